@@ -1,0 +1,61 @@
+// Pure decisions about versions: whether there is anything to do, and whether a payload may be trusted without
+// asking Stripe. Everything here is a table that a test can walk.
+import type { ObjectReading } from '../connector/contract.ts'
+import type { ObjectState } from '../ledger/rows.ts'
+import { isWhole } from '../stripe/access.ts'
+import { compareVersions } from '../stripe/version.ts'
+import type { Payload, Task } from './task.ts'
+
+/** The hash of an object that is gone and whose records are all retired. */
+export const GONE = 'gone'
+
+/**
+ * A fetch at second D has seen every change before D; `asOfSeconds` is D + 1. One more second is left for clocks
+ * inside Stripe that differ.
+ */
+const coveredByFetch = (seconds: number, state: ObjectState): boolean =>
+  state.hash !== undefined && state.asOfSeconds !== undefined && seconds < state.asOfSeconds - 2
+
+/** Whether everything this task brings is already known to be older than what stands. */
+export function isSuperseded(task: Task, state: ObjectState | undefined): boolean {
+  if (!state) return false
+  if (state.tombstone?.final && state.hash === GONE) return true
+  if (task.touches.some((touch) => touch.atSeconds === undefined)) return false
+  if (task.payloads.some((payload) => payload.deletion)) return false
+  const { version } = state
+  return (
+    task.touches.every((touch) => coveredByFetch(touch.atSeconds ?? 0, state)) &&
+    task.payloads.every(
+      (payload) =>
+        (version !== undefined && compareVersions(payload.version, version) < 0) ||
+        coveredByFetch(payload.version.createdSeconds, state),
+    )
+  )
+}
+
+/** The newest payload's version, or the stored one where that is newer. */
+export function newestVersion(task: Task, state: ObjectState | undefined): ObjectState['version'] {
+  let newest = state?.version
+  for (const { version } of task.payloads) {
+    if (!newest || compareVersions(version, newest) > 0) newest = version
+  }
+  return newest
+}
+
+/**
+ * The payload that may be used without a fetch: strictly newer than what is stored, made after the last fetch, tied
+ * with nothing in the batch, at the pinned API version, and whole.
+ */
+export function trustedPayload(task: Task, reading: ObjectReading | undefined): Payload | undefined {
+  if (reading?.alwaysFetch || task.touches.length > 0) return undefined
+  const { state } = task
+  if (state?.verify || state?.tombstone) return undefined
+  const [newest, second] = [...task.payloads].sort((a, b) => compareVersions(b.version, a.version))
+  if (!newest?.pinned) return undefined
+  if (second && second.eventId !== newest.eventId && compareVersions(second.version, newest.version) === 0) {
+    return undefined
+  }
+  if (state?.version && compareVersions(newest.version, state.version) <= 0) return undefined
+  if (state?.asOfSeconds !== undefined && newest.version.createdSeconds <= state.asOfSeconds) return undefined
+  return isWhole(newest.object, reading) ? newest : undefined
+}

@@ -1,0 +1,155 @@
+// The unit of work: everything a batch brings about ONE root object, and what has become of it so far.
+import type {
+  Json,
+  JsonObject,
+  KnownRecord,
+  Manifest,
+  ObjectRef,
+  RecordKey,
+  RemoteRecord,
+} from '../connector/contract.ts'
+import type { HashedProjection } from '../connector/hash.ts'
+import { targetsOf } from '../connector/routes.ts'
+import { type HubError, invariant } from '../errors.ts'
+import { refKey } from '../ledger/ledger.ts'
+import type { ObjectState } from '../ledger/rows.ts'
+import type { QueueMessage, TouchReason } from '../queue/message.ts'
+import type { StripeReader } from '../stripe/access.ts'
+import { STRIPE_API_VERSION } from '../stripe/client.ts'
+import { type HubEvent, isObject, parseEvent } from '../stripe/event.ts'
+import { isDeletion, type ObjectVersion, versionOf } from '../stripe/version.ts'
+
+/** A message as it came out of the queue. */
+export interface Received {
+  id: string
+  /** How often SQS has handed it out, this time included. */
+  receiveCount: number
+  message: QueueMessage
+}
+
+/** A rendering of the root inside an event. */
+export interface Payload {
+  eventId: string
+  version: ObjectVersion
+  object: JsonObject
+  /** Rendered at the API version the hub is typed for. */
+  pinned: boolean
+  deletion: boolean
+}
+
+export type Outcome =
+  | { status: 'applied' | 'unchanged' | 'superseded' }
+  /** Comes back later; the attempt counts. */
+  | { status: 'waiting'; error: HubError }
+  | { status: 'parked'; error: HubError }
+  /** Comes back in seconds and does not count: a lease is held elsewhere, or time ran out. */
+  | { status: 'busy'; why: 'leased' | 'deadline' | 'dependency' | 'lease-lost' }
+
+export interface Task {
+  ref: ObjectRef
+  key: string
+  payloads: Payload[]
+  /** Explicit touches, or events about other objects that matter to this root (with their second). */
+  touches: { reason: TouchReason | 'event'; atSeconds?: number }[]
+  receiveCount: number
+  state?: ObjectState
+  claimed: boolean
+  /** The lease of a worker that never released it was taken over. */
+  takenOver: boolean
+  /** An outcome stayed unknown in this attempt. */
+  unknownOutcome: boolean
+  version?: ObjectVersion
+  asOfSeconds?: number
+  object?: JsonObject
+  /** Stripe no longer has it. */
+  gone: boolean
+  keep?: JsonObject
+  records: RemoteRecord[]
+  hashed?: HashedProjection
+  /** The roots whose records must stand before this one's, by key; some are tasks of the same batch. */
+  dependencies: Map<string, Task>
+  /** What will be remembered of the records; grows as writes are confirmed. */
+  known: Record<RecordKey, KnownRecord>
+  vendorWrites: number
+  startedMs: number
+  outcome?: Outcome
+}
+
+export function newTask(ref: ObjectRef, startedMs: number): Task {
+  return {
+    ref,
+    key: refKey(ref),
+    payloads: [],
+    touches: [],
+    receiveCount: 1,
+    claimed: false,
+    takenOver: false,
+    unknownOutcome: false,
+    gone: false,
+    records: [],
+    dependencies: new Map(),
+    known: {},
+    vendorWrites: 0,
+    startedMs,
+  }
+}
+
+/** What one message asks for: which roots, and which event its delivery row belongs to. */
+export interface Intake {
+  received: Received
+  event?: HubEvent
+  taskKeys: string[]
+}
+
+/**
+ * Adds a message to the tasks it concerns.
+ * @throws HubError when the event's object had to be fetched to find the roots, and could not be.
+ */
+export async function takeIn(
+  received: Received,
+  tasks: Map<string, Task>,
+  context: { manifest: Manifest; reader: StripeReader; nowMs: number },
+): Promise<Intake> {
+  const taskFor = (ref: ObjectRef): Task => {
+    const key = refKey(ref)
+    const task = tasks.get(key) ?? newTask(ref, context.nowMs)
+    tasks.set(key, task)
+    task.receiveCount = Math.max(task.receiveCount, received.receiveCount)
+    return task
+  }
+  const { message } = received
+  if (message.kind === 'touch') {
+    const task = taskFor(message.object)
+    task.touches.push({ reason: message.reason })
+    return { received, taskKeys: [task.key] }
+  }
+  const parsed = parseEvent(message.event)
+  if ('unusable' in parsed) throw invariant(`A queued event cannot be read: ${parsed.unusable}`)
+  const { event } = parsed
+  const payload: Json | undefined = isObject(event.raw.data) ? event.raw.data.object : undefined
+  const pinned = event.apiVersion === STRIPE_API_VERSION
+  let targets = targetsOf(context.manifest, event, pinned && isObject(payload) ? payload : undefined)
+  if (!targets) {
+    const fetched =
+      event.object && context.reader.canRead(event.object.type)
+        ? await context.reader.fetch(event.object)
+        : undefined
+    targets = targetsOf(context.manifest, event, fetched && 'object' in fetched ? fetched.object : {}) ?? []
+  }
+  const taskKeys = targets.map(({ ref, isRoot }) => {
+    const task = taskFor(ref)
+    if (isRoot && isObject(payload)) {
+      task.payloads.push({
+        eventId: event.id,
+        version: versionOf(event),
+        object: payload,
+        pinned,
+        deletion: isDeletion(event.type),
+      })
+    } else {
+      task.touches.push({ reason: 'event', atSeconds: event.createdSeconds })
+    }
+    return task.key
+  })
+  return { received, event, taskKeys }
+}
