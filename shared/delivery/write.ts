@@ -44,9 +44,12 @@ export function recordsToWrite(task: Task): RemoteRecord[] {
 
 /** Whether what stands at the vendor must be looked at before anything is written. */
 function mustRead(task: Task): boolean {
-  return (
-    task.state?.verify === true || task.takenOver || task.touches.some(({ reason }) => reason === 'verify')
-  )
+  return task.state?.verify === true || task.takenOver || comparesWithVendor(task)
+}
+
+/** A touch that trusts no fingerprint: reads what stands and writes the difference. */
+export function comparesWithVendor(task: Task): boolean {
+  return task.touches.some(({ reason }) => reason === 'verify' || reason === 'replay')
 }
 
 /** Records once written that the projection no longer has. */
