@@ -51,7 +51,8 @@ export function trustedPayload(task: Task, reading: ObjectReading | undefined): 
   const { state } = task
   if (state?.verify || state?.tombstone) return undefined
   const [newest, second] = [...task.payloads].sort((a, b) => compareVersions(b.version, a.version))
-  if (!newest?.pinned) return undefined
+  // A deletion's payload is the object as it was: only a fetch tells whether its id has come back.
+  if (!newest?.pinned || newest.deletion) return undefined
   if (second && second.eventId !== newest.eventId && compareVersions(second.version, newest.version) === 0) {
     return undefined
   }

@@ -116,7 +116,11 @@ export class Delivery {
       await ledger.pauseLane(pause)
       this.options.log({ line: 'paused', connector: manifest.name, code: pause.code, reason: pause.reason })
     }
-    await ledger.putDeliveries(intakes.flatMap((intake) => this.deliveryRow(intake, tasks) ?? []))
+    // The same event can be in a batch twice; its row is one.
+    const rows = new Map(
+      intakes.flatMap((intake) => this.deliveryRow(intake, tasks) ?? []).map((row) => [row.eventId, row]),
+    )
+    await ledger.putDeliveries([...rows.values()])
     return [...comebacks, ...intakes.flatMap((intake) => this.comeback(intake, tasks) ?? [])]
   }
 

@@ -1,0 +1,137 @@
+// Finds what never arrived and what never ended. Stripe's own list of events is compared with the ledger, ALL of it
+// (Stripe's `delivery_success` speaks of its webhook, not of our queues); what is missing goes the same way as a
+// webhook would have. Differences in the remote records are not this file's business.
+import type Stripe from 'stripe'
+import type { Clock } from '../../shared/clock.ts'
+import { nowSeconds } from '../../shared/clock.ts'
+import type { JsonObject, Manifest } from '../../shared/connector/contract.ts'
+import type { Accept } from '../../shared/intake/accept.ts'
+import type { Ledger } from '../../shared/ledger/ledger.ts'
+import type { EventRow } from '../../shared/ledger/rows.ts'
+import type { Log } from '../../shared/log.ts'
+import { encodeEvent, type SpillStore } from '../../shared/queue/message.ts'
+import type { Queues } from '../../shared/queue/queues.ts'
+import { translateStripeError } from '../../shared/stripe/errors.ts'
+
+export interface SweepOptions {
+  stripe: Stripe
+  ledger: Ledger
+  accept: Accept
+  queues: Queues
+  spill: SpillStore
+  manifests: readonly Manifest[]
+  clock: Clock
+  log: Log
+}
+
+export interface SweepReport {
+  /** Events that Stripe lists in the window. */
+  listed: number
+  /** Events that no webhook had brought, now accepted. */
+  recovered: string[]
+  /** Deliveries older than an hour without an end, sent again. */
+  resent: number
+  /** Objects waiting for over an hour, touched. */
+  touched: number
+}
+
+/** Stripe keeps events for 30 days: https://docs.stripe.com/api/events */
+const STRIPE_KEEPS_SECONDS = 30 * 86_400
+/** An event may be listed a little after its second. */
+const OVERLAP_SECONDS = 300
+const ENDED_AFTER_SECONDS = 3_600
+const CURSOR = 'sweep'
+
+export async function runSweep(options: SweepOptions): Promise<SweepReport> {
+  const { ledger, clock, log } = options
+  const now = nowSeconds(clock)
+  const cursor = await ledger.readCursor(CURSOR)
+  const from = Math.max(
+    Number(cursor?.untilSeconds ?? 0) - OVERLAP_SECONDS - ENDED_AFTER_SECONDS,
+    now - STRIPE_KEEPS_SECONDS,
+  )
+  const report: SweepReport = { listed: 0, recovered: [], resent: 0, touched: 0 }
+
+  for await (const page of listEvents(options.stripe, from)) {
+    report.listed += page.length
+    const known = await ledger.knownEvents(page.map((event) => String(event.id)))
+    for (const event of page) {
+      if (known.has(String(event.id))) continue
+      const { outcome } = await options.accept(JSON.stringify(event))
+      if (outcome === 'accepted') report.recovered.push(String(event.id))
+    }
+    report.resent += await resendUnended(page, known, now, options)
+  }
+  report.touched = await touchWaiting(now, options)
+  await ledger.writeCursor(CURSOR, { untilSeconds: now })
+  log({
+    line: 'sweep',
+    listed: report.listed,
+    recovered: report.recovered.length,
+    resent: report.resent,
+    touched: report.touched,
+  })
+  return report
+}
+
+/** Pages of 100, newest first, in the wire's own form (decimals are strings). */
+async function* listEvents(stripe: Stripe, fromSeconds: number): AsyncGenerator<JsonObject[]> {
+  let after = ''
+  for (;;) {
+    const path = `/v1/events?limit=100&created[gte]=${fromSeconds}${after && `&starting_after=${after}`}`
+    const page = await stripe.rawRequest('GET', path).catch((error: unknown) => {
+      throw translateStripeError(error, 'listing events', false)
+    })
+    const events = page.data as JsonObject[]
+    if (events.length > 0) yield events
+    const last = events.at(-1)
+    if (page.has_more !== true || !last) return
+    after = String(last.id)
+  }
+}
+
+/** An event that is in the ledger and, an hour later, has no end in a connector: its message is lost, or was. */
+async function resendUnended(
+  page: readonly JsonObject[],
+  known: ReadonlyMap<string, EventRow>,
+  now: number,
+  { ledger, manifests, queues, spill }: SweepOptions,
+): Promise<number> {
+  // The lake keeps no row for each event.
+  const leased = new Set(manifests.filter(({ style }) => style === 'projection').map(({ name }) => name))
+  const old = page.flatMap((event) => {
+    const row = known.get(String(event.id))
+    if (!row || row.receivedAtMs / 1000 > now - ENDED_AFTER_SECONDS) return []
+    return row.connectors.filter((name) => leased.has(name)).map((connector) => ({ event, row, connector }))
+  })
+  const ended = await ledger.endedDeliveries(
+    old.map(({ row, connector }) => ({ eventId: row.id, connector })),
+  )
+  let resent = 0
+  for (const { event, row, connector } of old) {
+    if (ended.has(`${row.id} ${connector}`)) continue
+    const body = JSON.stringify(event)
+    await queues.send(
+      connector,
+      await encodeEvent({ id: row.id, body, receivedAtMs: row.receivedAtMs }, spill),
+    )
+    resent += 1
+  }
+  return resent
+}
+
+/** Whoever waits for over an hour has perhaps lost the message that would bring it back. */
+async function touchWaiting(now: number, { ledger, manifests, queues }: SweepOptions): Promise<number> {
+  let touched = 0
+  for (const { name, style } of manifests) {
+    if (style !== 'projection') continue
+    const waiting = await ledger.troubled(name, 'waiting')
+    const old = waiting.filter(({ trouble }) => trouble && trouble.sinceMs / 1000 < now - ENDED_AFTER_SECONDS)
+    await queues.touch(
+      name,
+      old.map(({ ref }) => ({ object: ref, reason: 'sweep' })),
+    )
+    touched += old.length
+  }
+  return touched
+}

@@ -1,0 +1,285 @@
+// Promises 2, 3, 7, 8 and 9: a kill between two awaits, an answer that never came, a lease lost, a poisoned record.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ambiguous, credential, permanent, transient } from '../../shared/errors.ts'
+import { customer, invoice, START_SECONDS, type World, Worlds } from './world.ts'
+
+const worlds = new Worlds()
+let world: World
+beforeAll(() => worlds.start())
+afterAll(() => worlds.stop())
+beforeEach(async () => {
+  world = await worlds.create()
+})
+
+/** A worker that is gone from one moment on: nothing of it ever continues. */
+const never = () => new Promise<never>(() => undefined)
+
+describe('a worker dies', () => {
+  it('after its write: the next worker takes the lease over, reads, and writes nothing twice', async () => {
+    let reached = () => {}
+    const atWrite = new Promise<void>((resolve) => {
+      reached = resolve
+    })
+    world.notebook.afterWrite = () => {
+      reached()
+      return never()
+    }
+    const event = world.event('customer.created', customer('cus_1'))
+    void world.deliver([event])
+    await atWrite
+    world.notebook.afterWrite = () => undefined
+
+    expect(await world.deliver([event])).toHaveLength(1) // still leased: comes back in seconds
+    world.clock.advance(91_000)
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    expect(await world.deliver([event])).toEqual([])
+    expect(world.notebook.written).toEqual(['person/cus_1'])
+    // Its write may still land late, so the object is looked at once more.
+    expect(world.touches).toEqual([
+      { object: { type: 'customer', id: 'cus_1' }, reason: 'verify', delaySeconds: 900 },
+    ])
+    await world.runTouches()
+    expect(
+      (await world.ledger.readState('notebook', { type: 'customer', id: 'cus_1' }))?.verify,
+    ).toBeUndefined()
+  })
+
+  it('between claim and write: what stood before is not mistaken for being in step', async () => {
+    await world.deliver([
+      world.event('customer.created', customer('cus_1', 'First'), { at: START_SECONDS - 50 }),
+    ])
+    world.notebook.beforeWrite = never
+    void world.deliver([
+      world.event('customer.updated', customer('cus_1', 'Second'), { at: START_SECONDS - 40 }),
+    ])
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    world.notebook.beforeWrite = () => undefined
+    world.clock.advance(91_000)
+    // The dead worker's write lands now, after the client is long gone; then the name is First again.
+    world.notebook.pages.set('person/cus_1', { remoteId: 'page-1', body: { name: 'Second' }, retired: false })
+    world.stripe.set('customer/cus_1', customer('cus_1', 'First'))
+    await world.deliver([
+      world.event('customer.updated', customer('cus_1', 'First'), { at: START_SECONDS - 40 }),
+    ])
+    expect(world.notebook.page('person/cus_1')).toEqual({ name: 'First' })
+  })
+
+  it('over and over at one message: it is worked alone, and parked in the end', async () => {
+    const state = { type: 'customer', id: 'cus_bad' }
+    await world.ledger.claim('notebook', state, undefined, { owner: 'dead', untilMs: world.clock.now() - 1 })
+    const neighbour = world.event('customer.created', customer('cus_good'))
+    const deadly = world.event('customer.created', customer('cus_bad'), { receiveCount: 3 })
+    await world.deliver([deadly, neighbour])
+    expect(world.notebook.callSizes).toEqual([1, 1])
+
+    await world.ledger.claim('notebook', { type: 'customer', id: 'cus_worse' }, undefined, {
+      owner: 'dead',
+      untilMs: world.clock.now() - 1,
+    })
+    await world.deliver([
+      world.event('customer.created', customer('cus_worse'), { receiveCount: 10, id: 'evt_worse' }),
+    ])
+    expect((await world.ledger.deliveriesOf('evt_worse'))[0]).toMatchObject({
+      status: 'parked',
+      code: 'WORKER-DIED',
+    })
+  })
+
+  it('and a lease lost while its holder lives leaves the object to be verified', async () => {
+    world.notebook.afterWrite = async () => {
+      world.clock.advance(91_000)
+      const read = await world.ledger.readState('notebook', { type: 'customer', id: 'cus_1' })
+      const taken = await world.ledger.claim('notebook', { type: 'customer', id: 'cus_1' }, read, {
+        owner: 'another',
+        untilMs: world.clock.now() + 90_000,
+      })
+      expect(taken).toBe('claimed')
+    }
+    const back = await world.deliver([world.event('customer.created', customer('cus_1'))])
+    expect(back).toHaveLength(1)
+    expect((await world.ledger.readState('notebook', { type: 'customer', id: 'cus_1' }))?.verify).toBe(true)
+    expect(world.touches).toMatchObject([{ reason: 'verify', delaySeconds: 900 }])
+  })
+})
+
+describe('an answer that never came', () => {
+  it('after the effect: the retry reads and finds it, and the record exists once', async () => {
+    let lose = true
+    world.notebook.afterWrite = () => {
+      if (!lose) return
+      lose = false
+      throw ambiguous('no answer', { code: 'NB-TIMEOUT' })
+    }
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    const event = world.event('customer.created', customer('cus_1'))
+    expect(await world.deliver([event])).toHaveLength(1)
+    expect(await world.deliver([{ ...event, receiveCount: 2 }])).toEqual([])
+    expect(world.notebook.written).toEqual(['person/cus_1'])
+    expect(world.touches).toMatchObject([{ reason: 'verify', delaySeconds: 900 }])
+  })
+
+  it('before the effect: the retry reads, finds nothing, and writes', async () => {
+    let lose = true
+    world.notebook.beforeWrite = () => {
+      if (!lose) return
+      lose = false
+      throw ambiguous('no answer', { code: 'NB-TIMEOUT' })
+    }
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    const event = world.event('customer.created', customer('cus_1'))
+    await world.deliver([event])
+    await world.deliver([{ ...event, receiveCount: 2 }])
+    expect(world.notebook.page('person/cus_1')).toEqual({ name: 'Ada' })
+  })
+})
+
+describe('one bad record', () => {
+  it('does not harm the forty-nine others of its call', async () => {
+    world.notebook.beforeWrite = (writings) => {
+      if (writings.some(({ record }) => record.externalId === 'cus_17')) {
+        throw permanent('the whole call is refused', { code: 'NB-REFUSED', hint: 'look at it' })
+      }
+    }
+    const back = await world.deliver(
+      Array.from({ length: 50 }, (_, index) => world.event('customer.created', customer(`cus_${index}`))),
+    )
+    expect(back).toEqual([])
+    expect(world.notebook.pages.size).toBe(49)
+    expect((await world.ledger.troubled('notebook', 'parked')).map(({ ref }) => ref.id)).toEqual(['cus_17'])
+  })
+
+  it('is parked with its hint, and a later success closes it', async () => {
+    await world.deliver([world.event('customer.created', customer('cus_1', null), { at: START_SECONDS - 9 })])
+    const [parked] = await world.ledger.troubled('notebook', 'parked')
+    expect(parked?.trouble).toMatchObject({ code: 'NB-NAME', hint: expect.stringContaining('field name') })
+    await world.deliver([
+      world.event('customer.updated', customer('cus_1', 'Ada'), { at: START_SECONDS - 5 }),
+    ])
+    expect(await world.ledger.troubled('notebook', 'parked')).toEqual([])
+  })
+
+  it('even when it is a defect of our own', async () => {
+    const odd = { id: 'cus_odd', object: 'nothing-we-know' }
+    const back = await world.deliver([
+      world.event('customer.created', { ...customer('cus_1') }),
+      { ...world.touch({ type: 'customer', id: 'cus_odd' }) },
+      ...(world.stripe.set('customer/cus_odd', odd) && []),
+    ])
+    expect(back).toEqual([])
+    expect(world.notebook.page('person/cus_1')).toBeDefined()
+    const [parked] = await world.ledger.troubled('notebook', 'parked')
+    expect(parked).toMatchObject({ ref: { id: 'cus_odd' }, trouble: { kind: 'invariant' } })
+  })
+
+  it('that alone fails for a day while others succeed is parked', async () => {
+    const worker = world.worker()
+    world.notebook.beforeWrite = (writings) => {
+      if (writings.some(({ record }) => record.externalId === 'cus_bad')) {
+        throw transient('try later', { code: 'NB-BUSY' })
+      }
+    }
+    world.stripe.set('customer/cus_bad', customer('cus_bad'))
+    const bad = world.event('customer.created', customer('cus_bad'))
+    expect(await world.deliver([bad], worker)).toHaveLength(1)
+    world.clock.advance(25 * 3_600_000)
+    await world.deliver([world.event('customer.created', customer('cus_good'))], worker)
+    expect(await world.deliver([{ ...bad, receiveCount: 40 }], worker)).toEqual([])
+    expect((await world.ledger.troubled('notebook', 'parked'))[0]?.ref.id).toBe('cus_bad')
+  })
+})
+
+describe('what is required stands first', () => {
+  it('an invoice that comes before its customer brings the customer along', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    await world.deliver([world.event('invoice.created', invoice('in_1', 'draft', [['il_1', 5]]))])
+    expect(world.notebook.written).toEqual(['person/cus_1', 'bill/in_1', 'bill_line/il_1'])
+  })
+
+  it('an invoice of a parked customer waits on it, and is redriven when the customer is mended', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1', null))
+    world.stripe.set('invoice/in_1', invoice('in_1', 'draft'))
+    await world.deliver([
+      world.event('invoice.created', invoice('in_1', 'draft'), { at: START_SECONDS - 20 }),
+    ])
+    expect(
+      (await world.ledger.troubled('notebook', 'parked')).map(({ trouble }) => trouble?.code).sort(),
+    ).toEqual(['NB-NAME', 'WAITS'])
+    world.touches.length = 0
+    world.clock.advance(60_000)
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    await world.deliver([world.event('customer.updated', customer('cus_1'))])
+    await world.runTouches()
+    expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'draft' })
+    expect(await world.ledger.troubled('notebook', 'parked')).toEqual([])
+  })
+
+  it('an invoice of a customer who was deleted unseen is projected from its own copy of the name', async () => {
+    world.stripe.set('customer/cus_1', 'deleted')
+    await world.deliver([world.event('invoice.created', invoice('in_1', 'open'))])
+    expect(world.notebook.page('person/cus_1')).toEqual({ name: 'Ada (from the invoice)' })
+    expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'open' })
+  })
+
+  it('a payment touches the invoice that it pays', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    world.stripe.set('invoice/in_1', invoice('in_1', 'paid'))
+    await world.deliver([
+      world.event('invoice_payment.paid', { id: 'inpay_1', object: 'invoice_payment', invoice: 'in_1' }),
+    ])
+    expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'paid' })
+  })
+})
+
+describe('the lane pauses', () => {
+  const many = () =>
+    Array.from({ length: 5 }, (_, index) => world.event('customer.created', customer(`cus_${index}`)))
+
+  it('after five different objects failed with no success between, and then takes nothing', async () => {
+    world.notebook.beforeWrite = () => {
+      throw transient('503', { code: 'NB-DOWN' })
+    }
+    await world.deliver(many())
+    expect(await world.ledger.readLane('notebook')).toMatchObject({ code: 'NB-DOWN', by: 'worker' })
+    const calls = world.notebook.writeCalls
+    expect(await world.deliver([world.event('customer.created', customer('cus_9'))])).toHaveLength(1)
+    expect(world.notebook.writeCalls).toBe(calls)
+  })
+
+  it('at once when the credential is refused', async () => {
+    world.notebook.beforeWrite = () => {
+      throw credential('refused', { code: 'NB-CRED' })
+    }
+    await world.deliver([world.event('customer.created', customer('cus_1'))])
+    expect(await world.ledger.readLane('notebook')).toMatchObject({ code: 'NB-CRED' })
+  })
+
+  it('for as long as the vendor asks, when that is longer than a minute', async () => {
+    world.notebook.beforeWrite = () => {
+      throw transient('daily limit', { code: 'NB-LIMIT', retryAfterSeconds: 3600 })
+    }
+    await world.deliver([world.event('customer.created', customer('cus_1'))])
+    expect((await world.ledger.readLane('notebook'))?.pausedUntilMs).toBe(world.clock.now() + 3_600_000)
+  })
+
+  it('but not because of one object that fails again and again', async () => {
+    const worker = world.worker()
+    world.notebook.beforeWrite = () => {
+      throw transient('lock', { code: 'NB-LOCK' })
+    }
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    const event = world.event('customer.created', customer('cus_1'))
+    for (let receiveCount = 1; receiveCount < 10; receiveCount += 1) {
+      await world.deliver([{ ...event, receiveCount }], worker)
+    }
+    expect(await world.ledger.readLane('notebook')).toBeUndefined()
+  })
+
+  it('honours Retry-After below a minute on the message itself', async () => {
+    world.notebook.beforeWrite = () => {
+      throw transient('429', { code: 'NB-429', retryAfterSeconds: 40 })
+    }
+    expect(await world.deliver([world.event('customer.created', customer('cus_1'))])).toMatchObject([
+      { seconds: 40 },
+    ])
+  })
+})
