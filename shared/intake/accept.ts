@@ -30,16 +30,16 @@ export type Accept = (body: string) => Promise<Accepted>
 /** @returns a function that throws when a queue or the ledger does not answer: the caller must then not say 2xx. */
 export function createAccept(options: AcceptOptions): Accept {
   const { ledger, queues, spill, manifests, scope, clock } = options
+  const reject = async (id: string, reason: string): Promise<Accepted> => {
+    await ledger.putRejection({ id, reason, receivedAtMs: clock.now() })
+    return { outcome: 'rejected', reason, id }
+  }
   return async (body) => {
     const parsed = parseEvent(body)
-    const problem = 'unusable' in parsed ? parsed.unusable : strangerTo(scope, parsed.event)
-    if (problem !== undefined) {
-      const id = ('unusable' in parsed ? parsed.id : parsed.event.id) ?? hashOf(body)
-      await ledger.putRejection({ id, reason: problem, receivedAtMs: clock.now() })
-      return { outcome: 'rejected', reason: problem, id }
-    }
-    if ('unusable' in parsed) throw new Error('unreachable')
+    if ('unusable' in parsed) return reject(parsed.id ?? hashOf(body), parsed.unusable)
     const { event } = parsed
+    const stranger = strangerTo(scope, event)
+    if (stranger) return reject(event.id, stranger)
     const known = await ledger.findEvent(event.id)
     if (known) return { outcome: 'duplicate', event, connectors: known.connectors }
 
@@ -54,7 +54,7 @@ export function createAccept(options: AcceptOptions): Accept {
   }
 }
 
-/** Why an event does not belong to this hub, if it does not. */
+/** Why an event does not belong to this hub, where that is so. */
 function strangerTo(scope: Scope, event: HubEvent): string | undefined {
   if (event.livemode !== scope.livemode) {
     return event.livemode

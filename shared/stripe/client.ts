@@ -31,3 +31,17 @@ export function createStripeClient({ apiKey, baseUrl }: StripeAddress): Stripe {
     }),
   })
 }
+
+/** @param secret the secret `stripe`: {"api_key": "rk_live_…"}, and "base_url" for a simulator. */
+export function stripeAddress(secret: unknown): StripeAddress {
+  if (
+    typeof secret === 'object' &&
+    secret !== null &&
+    'api_key' in secret &&
+    typeof secret.api_key === 'string'
+  ) {
+    const baseUrl = 'base_url' in secret && typeof secret.base_url === 'string' ? secret.base_url : undefined
+    return { apiKey: secret.api_key, ...(baseUrl && { baseUrl }) }
+  }
+  throw new Error('The secret "stripe" must hold {"api_key": "rk_…"}. Store it, then try again.')
+}

@@ -1,0 +1,45 @@
+// The shape of hub.config.ts, the one file that a user edits, checked when it is loaded: by synth, by the CLI and by
+// each connector's Lambda. Each connector declares its own slice.
+import * as z from 'zod'
+import { avalaraConfigSchema } from './avalara/config.ts'
+import { lakeConfigSchema } from './lake/config.ts'
+import { netsuiteConfig } from './netsuite/config.ts'
+import { salesforceConfig } from './salesforce/config.ts'
+
+const hubConfig = z.strictObject({
+  /** Live events reach a live hub only. */
+  livemode: z.boolean(),
+  stripe: z.strictObject({
+    /** Your own account. Events of any other are rejected. */
+    account: z.string().regex(/^acct_/, 'a Stripe account id (acct_…)'),
+  }),
+  /** A connector that is left out is off. */
+  connectors: z.strictObject({
+    salesforce: salesforceConfig.optional(),
+    netsuite: netsuiteConfig.optional(),
+    avalara: avalaraConfigSchema.optional(),
+    lake: lakeConfigSchema.optional(),
+  }),
+})
+
+export type HubConfigInput = z.input<typeof hubConfig>
+export type HubConfig = z.output<typeof hubConfig> & { stage: string }
+
+/**
+ * @param describe called with the stage's name (`local`, `staging`, `production`, … whatever you deploy).
+ * @returns a function that gives a stage's checked configuration, or throws one sentence that says what to write where.
+ */
+export function defineHub(describe: (stage: string) => HubConfigInput): (stage: string) => HubConfig {
+  return (stage) => {
+    const parsed = hubConfig.safeParse(describe(stage))
+    if (parsed.success) return { ...parsed.data, stage }
+    const [issue] = parsed.error.issues
+    throw new Error(
+      `hub.config.ts → ${issue?.path.join('.') || 'the whole object'} (stage ${stage}): ${issue?.message}`,
+    )
+  }
+}
+
+/** Names of the connectors that are switched on, as the registry knows them. */
+export const connectorNames = (config: HubConfig): string[] =>
+  Object.entries(config.connectors).flatMap(([name, slice]) => (slice === undefined ? [] : [name]))

@@ -1,0 +1,24 @@
+// Ingest's composition root on AWS: the webhook's handler and the one for EventBridge's queue.
+import { createAccept } from '../../shared/intake/accept.ts'
+import { awsRuntime } from '../../shared/runtime/aws.ts'
+import { manifestsOf } from '../connectors/registry.ts'
+import { createIntakeHandler, createWebhookHandler } from './handler.ts'
+import { createIngest } from './ingest.ts'
+
+const runtime = awsRuntime(process.env)
+const accept = createAccept({ ...runtime, manifests: manifestsOf(runtime.connectors) })
+
+/** The secret `webhook` holds {"signing_secrets": ["whsec_new", "whsec_old"]}. */
+async function signingSecrets(): Promise<readonly string[]> {
+  const secret = await runtime.secret('webhook')
+  if (typeof secret === 'object' && secret !== null && 'signing_secrets' in secret) {
+    const { signing_secrets: secrets } = secret
+    if (Array.isArray(secrets) && secrets.length > 0) return secrets.map(String)
+  }
+  throw new Error(
+    'The secret "webhook" must hold {"signing_secrets": ["whsec_…"]}. Store it, then try again.',
+  )
+}
+
+export const handler = createWebhookHandler(createIngest({ ...runtime, accept, secrets: signingSecrets }))
+export const intakeHandler = createIntakeHandler(accept, runtime.log)
