@@ -1,0 +1,52 @@
+// What API Gateway is in the cloud: turns HTTP on loopback into the events that the exported handlers take.
+import { serve } from '@hono/node-server'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { Hono } from 'hono'
+
+export interface FrontDoorHandlers {
+  webhook: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>
+  maxBodyBytes: number
+}
+
+export interface FrontDoor {
+  url: string
+  close(): Promise<void>
+}
+
+export async function openFrontDoor(handlers: FrontDoorHandlers, port = 0): Promise<FrontDoor> {
+  const app = new Hono()
+  // A page on another site must not be able to talk to the hub through the user's browser (DNS rebinding).
+  app.use(async (context, next) => {
+    const host = context.req.header('host')?.replace(/:\d+$/, '')
+    if (host !== '127.0.0.1' && host !== 'localhost')
+      return context.text('This hub answers on loopback only.', 403)
+    return next()
+  })
+  app.get('/', (context) =>
+    context.text('Switchyard local hub. Post signed Stripe events to /stripe/webhook.\n'),
+  )
+  app.post('/stripe/webhook', async (context) => {
+    const body = Buffer.from(await context.req.arrayBuffer())
+    if (body.byteLength > handlers.maxBodyBytes) return context.text('Request Entity Too Large', 413)
+    const answer = await handlers.webhook({
+      version: '2.0',
+      body: body.toString('base64'),
+      isBase64Encoded: true,
+      headers: Object.fromEntries(context.req.raw.headers),
+    } as APIGatewayProxyEventV2)
+    return new Response(answer.body, { status: answer.statusCode ?? 200 })
+  })
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, (info) =>
+      resolve({
+        url: `http://127.0.0.1:${info.port}`,
+        close: () =>
+          new Promise<void>((done, failed) => {
+            if ('closeAllConnections' in server) server.closeAllConnections()
+            server.close((error) => (error ? failed(error) : done()))
+          }),
+      }),
+    )
+    server.on('error', reject)
+  })
+}

@@ -1,0 +1,291 @@
+// The local hub: the same Lambda handlers as in the cloud, in one process, around an embedded AWS and simulated
+// vendors. Only addresses, the clock and who invokes the schedules differ.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SQSClient } from '@aws-sdk/client-sqs'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type Stripe from 'stripe'
+import { awsLanes, type LaneAddresses } from '../../functions/breaker/aws-lanes.ts'
+import { type Lane, runBreaker } from '../../functions/breaker/breaker.ts'
+import { createAvalara } from '../../functions/connectors/avalara/connector.ts'
+import { connectorNames, type HubConfig } from '../../functions/connectors/hub.ts'
+import { createLakeHandler } from '../../functions/connectors/lake/handler.ts'
+import { createFetchWhole, createLake } from '../../functions/connectors/lake/lake.ts'
+import { createNetSuite } from '../../functions/connectors/netsuite/connector.ts'
+import { createProjectionHandler } from '../../functions/connectors/projection-handler.ts'
+import { manifestsOf } from '../../functions/connectors/registry.ts'
+import { createSalesforce } from '../../functions/connectors/salesforce/connector.ts'
+import { createTaxHold } from '../../functions/connectors/tax-hold/connector.ts'
+import { createIntakeHandler, createWebhookHandler } from '../../functions/ingest/handler.ts'
+import { createIngest } from '../../functions/ingest/ingest.ts'
+import { runSweep, type SweepReport } from '../../functions/reconcile/sweep.ts'
+import hubConfig from '../../hub.config.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Connector, Manifest } from '../../shared/connector/contract.ts'
+import { createAccept } from '../../shared/intake/accept.ts'
+import { Ledger } from '../../shared/ledger/ledger.ts'
+import { ledgerTable } from '../../shared/ledger/table.ts'
+import type { Log } from '../../shared/log.ts'
+import { createQueues, type Queues } from '../../shared/queue/queues.ts'
+import type { Runtime } from '../../shared/runtime/runtime.ts'
+import { createSpillBucket } from '../../shared/runtime/spill-bucket.ts'
+import { createStripeReader } from '../../shared/stripe/access.ts'
+import { createStripeClient } from '../../shared/stripe/client.ts'
+import { type EmbeddedAws, startEmbeddedAws } from '../aws/embedded-aws.ts'
+import { AVALARA, NETSUITE, SALESFORCE, SIGNING_SECRETS, STRIPE_API_KEY } from './credentials.ts'
+import { type FrontDoor, openFrontDoor } from './front-door.ts'
+import { startVendors, type VendorPorts, type Vendors } from './vendors.ts'
+
+export interface LocalHubOptions {
+  clock: Clock
+  seed: number
+  /** Lake files, spilled bodies and the log lie here. */
+  folder: string
+  ports?: VendorPorts & { hub?: number }
+  /** Hears every line that the hub logs. */
+  log?: Log
+  /** Given: Stripe itself is read instead of the simulator. */
+  stripeApiKey?: string
+}
+
+export interface LocalHub {
+  config: HubConfig
+  manifests: Manifest[]
+  aws: EmbeddedAws
+  vendors: Vendors
+  stripe: Stripe
+  ledger: Ledger
+  queues: Queues
+  frontDoor: FrontDoor
+  lanes: Lane[]
+  /** The bucket's folder: `events/dt=…/*.parquet`. */
+  lakeFolder: string
+  /** What EventBridge Scheduler calls every minute. */
+  runBreaker(): Promise<void>
+  /** What EventBridge Scheduler calls every few minutes. */
+  runSweep(): Promise<SweepReport>
+  close(): Promise<void>
+}
+
+const STAGE = 'local'
+const TABLE = 'switchyard-ledger'
+const BUCKET = 'switchyard-lake'
+const FUNCTION_SECONDS = 60
+
+export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub> {
+  const { clock, seed, folder, log = () => undefined } = options
+  const config = hubConfig(STAGE)
+  const manifests = manifestsOf(connectorNames(config))
+  mkdirSync(folder, { recursive: true })
+  const [aws, vendors] = await Promise.all([
+    startEmbeddedAws({ clock, lakeRoot: join(folder, 's3') }),
+    startVendors({
+      clock,
+      seed,
+      stripeAccount: config.stripe.account,
+      netsuiteAccount: config.connectors.netsuite?.account ?? 'TSTDRV1',
+      companyCode: config.connectors.avalara?.companyCode ?? 'DEFAULT',
+      ports: options.ports,
+    }),
+  ])
+  await Promise.all([aws.dynamoDb.createTable(ledgerTable(TABLE)), aws.s3.createBucket(BUCKET)])
+  const s3 = new S3Client(aws.clients.s3)
+  const scope = { account: config.stripe.account, livemode: config.livemode }
+  const ledger = new Ledger({
+    db: DynamoDBDocumentClient.from(new DynamoDBClient(aws.clients.dynamoDb), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+    table: TABLE,
+    clock,
+    scope,
+  })
+  const queues = createQueues(new SQSClient(aws.clients.sqs), createLaneQueues(aws, manifests))
+  let workers = 0
+  const runtime = (): Runtime => {
+    workers += 1
+    return {
+      stage: STAGE,
+      clock,
+      random: seededRandom(seed + workers),
+      log,
+      ledger,
+      queues,
+      spill: createSpillBucket(s3, BUCKET),
+      workerId: `local-${workers}`,
+    }
+  }
+  const stripe = options.stripeApiKey
+    ? createStripeClient({ apiKey: options.stripeApiKey })
+    : createStripeClient({ apiKey: STRIPE_API_KEY, baseUrl: vendors.urls.stripe })
+  const handlers = composeHandlers({
+    config,
+    manifests,
+    vendors,
+    stripe,
+    runtime,
+    s3,
+    livemode: scope.livemode,
+    clock,
+  })
+  const addresses = connectLanes(aws, manifests, handlers)
+  const lanes = awsLanes(new LambdaClient(aws.clients.lambda), manifests, addresses)
+
+  const edge = { ...runtime(), manifests, scope }
+  const accept = createAccept(edge)
+  const webhook = createWebhookHandler(
+    createIngest({ ...edge, accept, secrets: async () => SIGNING_SECRETS }),
+  )
+  connectIntake(aws, createIntakeHandler(accept, log))
+  const frontDoor = await openFrontDoor({ webhook, maxBodyBytes: FRONT_DOOR_BYTES }, options.ports?.hub)
+  return {
+    config,
+    manifests,
+    aws,
+    vendors,
+    stripe,
+    ledger,
+    queues,
+    frontDoor,
+    lanes,
+    lakeFolder: join(folder, 's3', BUCKET),
+    runBreaker: () => runBreaker({ lanes, ledger, clock, log }),
+    runSweep: () => runSweep({ ...edge, stripe, accept }),
+    async close() {
+      await frontDoor.close()
+      await aws.close()
+      await vendors.close()
+    },
+  }
+}
+
+/** API Gateway's own limit; Lambda's is 6 MB and answered by ingest. */
+const FRONT_DOOR_BYTES = 10 * 1024 * 1024
+
+type Handler = (event: never, context: never) => Promise<unknown>
+
+/** A queue and its dead-letter queue for each lane, as the CDK app makes them. */
+function createLaneQueues(aws: EmbeddedAws, manifests: readonly Manifest[]): Record<string, string> {
+  return Object.fromEntries(
+    manifests.map(({ name, queue }) => {
+      const dead = aws.sqs.createQueue(`${name}-dead`, {
+        MessageRetentionPeriod: '1209600',
+        MaximumMessageSize: '1048576',
+      })
+      const lane = aws.sqs.createQueue(name, {
+        MessageRetentionPeriod: '1209600',
+        MaximumMessageSize: '1048576',
+        VisibilityTimeout: String(360 + queue.batchWindowSeconds),
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 1000 }),
+      })
+      return [name, aws.sqs.queueUrl(lane)]
+    }),
+  )
+}
+
+/** Where EventBridge puts Stripe's events when the partner source is used instead of, or beside, the webhook. */
+function connectIntake(aws: EmbeddedAws, handler: ReturnType<typeof createIntakeHandler>): void {
+  const queue = aws.sqs.createQueue('intake', { MaximumMessageSize: '1048576', VisibilityTimeout: '360' })
+  aws.lambda.addEventSource({
+    functionName: 'intake',
+    handler,
+    timeoutSeconds: FUNCTION_SECONDS,
+    queue,
+    batchSize: 10,
+    windowSeconds: 0,
+  })
+}
+
+function connectLanes(
+  aws: EmbeddedAws,
+  manifests: readonly Manifest[],
+  handlers: Readonly<Record<string, Handler>>,
+): LaneAddresses {
+  return Object.fromEntries(
+    manifests.map(({ name, queue }) => {
+      const handler = handlers[name]
+      const source = aws.sqs.queue(name)
+      if (!handler || !source)
+        throw new Error(`The local hub does not know how to run the connector ${name}.`)
+      const lambda = { functionName: name, handler: handler as never, timeoutSeconds: FUNCTION_SECONDS }
+      aws.lambda.registerFunction(lambda)
+      const mapping = aws.lambda.addEventSource({
+        ...lambda,
+        queue: source,
+        batchSize: queue.batchSize,
+        windowSeconds: queue.batchWindowSeconds,
+        maximumConcurrency: queue.maximumConcurrency,
+      })
+      return [name, { eventSource: mapping.uuid, functionName: name }]
+    }),
+  )
+}
+
+interface Composition {
+  config: HubConfig
+  manifests: readonly Manifest[]
+  vendors: Vendors
+  stripe: Stripe
+  runtime: () => Runtime
+  s3: S3Client
+  livemode: boolean
+  clock: Clock
+}
+
+/** The composition root of each connector's Lambda, with simulators for vendors. */
+function composeHandlers({
+  config,
+  vendors,
+  stripe,
+  runtime,
+  s3,
+  livemode,
+  clock,
+}: Composition): Record<string, Handler> {
+  const { salesforce, netsuite, avalara, lake } = config.connectors
+  const handlers: Record<string, Handler> = {}
+  const projecting = (connector: Connector) => {
+    handlers[connector.manifest.name] = createProjectionHandler(runtime(), connector, stripe)
+  }
+  if (salesforce) {
+    const credentials = { loginUrl: vendors.urls.salesforce, ...SALESFORCE }
+    projecting(createSalesforce({ config: salesforce, credentials, stripe, clock, livemode }))
+  }
+  if (netsuite) {
+    const credentials = {
+      auth: 'oauth2' as const,
+      ...NETSUITE,
+      privateKey: vendors.netsuitePrivateKey,
+      algorithm: 'ES256' as const,
+      baseUrl: vendors.urls.netsuite,
+    }
+    projecting(createNetSuite({ config: netsuite, credentials, stripe, clock, livemode }))
+  }
+  if (avalara) {
+    const credentials = { ...AVALARA, environment: vendors.urls.avalara }
+    projecting(createAvalara({ config: avalara, credentials, stripe, clock, livemode }))
+    projecting(createTaxHold({ config: {}, stripe, clock }))
+  }
+  if (lake) {
+    const fetchWhole = createFetchWhole(createStripeReader(stripe))
+    handlers.lake = createLakeHandler({
+      ...runtime(),
+      lake: createLake({ s3, bucket: BUCKET, clock, fetchWhole }),
+      livemode,
+    })
+  }
+  return handlers
+}
+
+/** mulberry32: jitter that is the same in every run of a seed. */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
