@@ -1,0 +1,22 @@
+// The Salesforce connector's composition root on AWS.
+import hub from '../../../hub.config.ts'
+import { awsRuntime } from '../../../shared/runtime/aws.ts'
+import { createStripeClient, stripeAddress } from '../../../shared/stripe/client.ts'
+import { createProjectionHandler } from '../projection-handler.ts'
+import { salesforceCredentials } from './config.ts'
+import { createSalesforce } from './connector.ts'
+
+const runtime = awsRuntime(process.env)
+const { connectors, livemode } = hub(runtime.stage)
+if (!connectors.salesforce)
+  throw new Error(`hub.config.ts does not switch salesforce on for stage ${runtime.stage}.`)
+const stripe = createStripeClient(stripeAddress(await runtime.secret('stripe')))
+const connector = createSalesforce({
+  config: connectors.salesforce,
+  credentials: salesforceCredentials.parse(await runtime.secret('salesforce')),
+  stripe,
+  clock: runtime.clock,
+  livemode,
+})
+
+export const handler = createProjectionHandler(runtime, connector, stripe)
