@@ -1,0 +1,30 @@
+// Stripe's instants as NetSuite's dates, in the zone the books are kept in.
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** YYYY-MM-DD of a Stripe timestamp in a zone. */
+export function dayOf(seconds: number, timeZone: string): string {
+  let formatter = formatters.get(timeZone)
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    })
+    formatters.set(timeZone, formatter)
+  }
+  return formatter.format(new Date(seconds * 1_000))
+}
+
+/**
+ * First and last day of a service period. Stripe's end is the first instant after it: a month from 1 January ends
+ * at 1 February 00:00, and its last day is 31 January.
+ */
+export function serviceDays(
+  period: { start: number; end: number },
+  timeZone: string,
+): { start: string; end: string } {
+  const end = period.end > period.start ? period.end - 1 : period.start
+  return { start: dayOf(period.start, timeZone), end: dayOf(end, timeZone) }
+}

@@ -1,0 +1,125 @@
+// The NetSuite slice of hub.config.ts and its credentials. Internal ids are strings, as NetSuite's REST API writes
+// them. What is left out and then needed parks the document with a hint that names the missing line.
+import * as z from 'zod'
+
+const internalId = z.string().regex(/^-?\d+$/, 'an internal id: digits only')
+/** ISO 4217, upper case. */
+const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'an ISO currency code in capitals')
+const byCurrency = z.record(currencyCode, internalId)
+/** REST field names of item lines; custom ones start with custcol_. */
+const lineField = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+
+const subsidiary = z.object({
+  id: internalId,
+  /** Its base currency: the primary currency of the customers made in it. */
+  currency: currencyCode,
+  /** Accounts receivable, per currency of the invoice. */
+  receivable: byCurrency,
+})
+
+const liabilityItemTax = z.object({
+  /** Tax is an item line that credits the tax liability account. The account must have no active tax engine. */
+  mode: z.literal('liability-item'),
+  item: internalId,
+  /** Stripe tax rate id → item, where jurisdictions have accounts of their own. */
+  items: z.record(z.string(), internalId).default({}),
+})
+
+const suiteTax = z.object({
+  /** SuiteTax with override details: what Stripe charged stands, NetSuite calculates nothing. */
+  mode: z.literal('suitetax'),
+  taxCode: internalId,
+  taxType: internalId,
+  /** Stripe tax rate id → code and type, where jurisdictions differ. */
+  rates: z.record(z.string(), z.object({ taxCode: internalId, taxType: internalId })).default({}),
+})
+
+export const netsuiteConfig = z.object({
+  /** The account id (realm): 'TSTDRV1', '1234567_SB1'. */
+  account: z.string().min(1),
+  /** Dates on documents are Stripe's instants in this zone. */
+  timeZone: z.string().default('UTC'),
+  /** By a name of your own: 'us', 'eu'. */
+  subsidiaries: z.record(z.string(), subsidiary),
+  /** Which subsidiary a customer belongs to: the first rule that matches. */
+  customerSubsidiary: z
+    .object({
+      /** The customer's metadata key that holds one of the names above. */
+      metadataKey: z.string().default('netsuite_subsidiary'),
+      byCountry: z.record(z.string(), z.string()).default({}),
+      byCurrency: z.record(currencyCode, z.string()).default({}),
+      default: z.string().optional(),
+    })
+    .prefault({}),
+  /**
+   * The customer's entity id must be unique in NetSuite and two customers may share a name: Stripe's id is sent,
+   * unless the account numbers customers itself (`auto`).
+   */
+  entityId: z.enum(['stripe-id', 'auto']).default('stripe-id'),
+  /** ISO code → NetSuite currency id. */
+  currencies: byCurrency,
+  /** Where Stripe holds the money, per currency. Never Undeposited Funds. */
+  clearingAccounts: byCurrency,
+  /** For payments recorded out of band in Stripe (a cheque, a wire); absent: they park. */
+  outOfBandAccounts: byCurrency.default({}),
+  /** Stripe product id → item. A product's metadata `netsuite_item` does the same without a deployment. */
+  items: z.record(z.string(), internalId).default({}),
+  itemMetadataKey: z.string().default('netsuite_item'),
+  /** For products without an item of their own; absent: their invoices park. */
+  defaultItem: internalId.optional(),
+  /** For credit note lines that name no invoice line; absent: `defaultItem`, else they park. */
+  creditItem: internalId.optional(),
+  /** Non-inventory item whose account is bad debt. Absent: uncollectible invoices park. */
+  writeOffItem: internalId.optional(),
+  tax: z.discriminatedUnion('mode', [liabilityItemTax, suiteTax]),
+  /** Columns for a line's service period, or false when the account has none. */
+  serviceDates: z
+    .union([z.literal(false), z.object({ start: lineField, end: lineField })])
+    .default({ start: 'revRecStartDate', end: 'revRecEndDate' }),
+  /** Set on every item line. */
+  classification: z
+    .object({
+      department: internalId.optional(),
+      class: internalId.optional(),
+      location: internalId.optional(),
+    })
+    .default({}),
+  /** {document}: Invoice, Void, …; {number}: Stripe's number; {id}: Stripe's id. */
+  memo: z.string().default('Stripe {document} {number} {id}'),
+  /** The invoice's custom field that holds the customer's purchase order number. */
+  purchaseOrderField: z.string().default('PO'),
+})
+
+export type NetSuiteConfig = z.infer<typeof netsuiteConfig>
+/** As a user writes it in hub.config.ts: defaults may be left out. */
+export type NetSuiteConfigInput = z.input<typeof netsuiteConfig>
+
+const address = {
+  /** Absent: NetSuite itself. Given: `http://127.0.0.1:4402`, a simulator. */
+  baseUrl: z.string().optional(),
+}
+
+export const netsuiteCredentials = z.discriminatedUnion('auth', [
+  z.object({
+    /** OAuth 2.0 client credentials with a certificate: what new integrations use. */
+    auth: z.literal('oauth2'),
+    clientId: z.string().min(1),
+    /** "Certificate ID" of the M2M set-up page. */
+    certificateId: z.string().min(1),
+    /** PKCS #8 PEM. */
+    privateKey: z.string().min(1),
+    algorithm: z.enum(['PS256', 'ES256']).default('PS256'),
+    ...address,
+  }),
+  z.object({
+    /** Token-based authentication: NetSuite admits no new integrations from 2027.1. */
+    auth: z.literal('tba'),
+    consumerKey: z.string().min(1),
+    consumerSecret: z.string().min(1),
+    tokenId: z.string().min(1),
+    tokenSecret: z.string().min(1),
+    ...address,
+  }),
+])
+
+export type NetSuiteCredentials = z.infer<typeof netsuiteCredentials>

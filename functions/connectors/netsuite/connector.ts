@@ -1,0 +1,83 @@
+// NetSuite as a connector: puts the pure projection together with gathering, writing and reading. The rules of each
+// are in the files beside this one.
+import { createHash } from 'node:crypto'
+import type Stripe from 'stripe'
+import * as z from 'zod'
+import type { Clock } from '../../../shared/clock.ts'
+import type { Connector, Retiring, Writing } from '../../../shared/connector/contract.ts'
+import { permanent } from '../../../shared/errors.ts'
+import type { Context } from './books.ts'
+import { createNetSuiteClient, inChunks, NAMES_PER_QUERY, type NetSuiteClient, sqlList } from './client.ts'
+import type { NetSuiteConfig, NetSuiteCredentials } from './config.ts'
+import { createGather } from './gather.ts'
+import { manifest } from './manifest.ts'
+import { PeriodBook } from './periods.ts'
+import { project, type Root, standInCustomer } from './project.ts'
+import { readRecords } from './read.ts'
+import { retireCustomer, writeCustomer } from './write-customers.ts'
+import { writeDocuments } from './write-documents.ts'
+
+export interface NetSuiteOptions {
+  config: NetSuiteConfig
+  credentials: NetSuiteCredentials
+  stripe: Stripe
+  clock: Clock
+  livemode: boolean
+}
+
+export function createNetSuite(options: NetSuiteOptions): Connector<Root, Context> {
+  const { config, credentials, stripe, clock } = options
+  const client = createNetSuiteClient(config.account, credentials, clock)
+  const periods = new PeriodBook(client, clock)
+  return {
+    manifest,
+    mapping: createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16),
+    gather: createGather({ config, stripe, client, periods }),
+    project: (object, context) => project(object, context, config),
+    standIn: (missing, dependent) => standInCustomer(missing, dependent, config),
+    async write(kind, writings) {
+      if (kind === 'customer') return writeCustomers(client, writings)
+      return writeDocuments({ client, config, periods }, kind, writings)
+    },
+    read: (kind, externalIds) => readRecords(client, config, kind, externalIds),
+    retire: (kind, records) => Promise.all(records.map((record) => retire(client, kind, record))),
+    async probe() {
+      await client.call({
+        method: 'POST',
+        path: 'query/v1/suiteql?limit=1',
+        body: { q: 'SELECT id FROM currency' },
+        heads: { Prefer: 'transient' },
+        what: 'probe',
+        changes: false,
+      })
+    },
+  }
+}
+
+const standingRow = z.object({ id: z.coerce.string(), externalid: z.string() })
+
+async function writeCustomers(client: NetSuiteClient, writings: readonly Writing[]) {
+  const standing = new Map<string, string>()
+  for (const chunk of inChunks(writings, NAMES_PER_QUERY)) {
+    const rows = await client.query(
+      `SELECT id, externalid FROM customer WHERE externalid IN (${sqlList(chunk.map(({ record }) => record.externalId))})`,
+      standingRow,
+      'read which customers stand',
+    )
+    for (const { id, externalid } of rows) standing.set(externalid, id)
+  }
+  return Promise.all(
+    writings.map((writing) => writeCustomer(client, writing, standing.get(writing.record.externalId))),
+  )
+}
+
+async function retire(client: NetSuiteClient, kind: string, record: Retiring) {
+  if (kind === 'customer') return retireCustomer(client, record)
+  return permanent(
+    `${kind} ${record.externalId} is posted in NetSuite and no longer wanted. It was left as it is.`,
+    {
+      code: 'NS-RETIRE',
+      hint: `Accounting: a posted document is never removed by the hub. Look at NetSuite ${kind} ${record.remoteId} and reverse it by hand if it is wrong.`,
+    },
+  )
+}

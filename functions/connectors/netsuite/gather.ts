@@ -1,0 +1,263 @@
+// What the projections need beyond the object: the credit notes of a voided invoice, the invoice of a refund, the
+// customer's subsidiary, items named in product metadata, posting periods. NetSuite is asked once per batch and
+// question; Stripe within the manifest's parallel calls. Choices of a posted document are kept and come back.
+import pLimit from 'p-limit'
+import type Stripe from 'stripe'
+import * as z from 'zod'
+import {
+  type Gathered,
+  type Gathering,
+  type JsonObject,
+  type RecordKey,
+  recordKey,
+} from '../../../shared/connector/contract.ts'
+import { type HubError, invariant, isHubError } from '../../../shared/errors.ts'
+import { isStripeNotFound, translateStripeError } from '../../../shared/stripe/errors.ts'
+import {
+  type Books,
+  type Context,
+  type CustomerFacts,
+  type KeptChoices,
+  keptChoices,
+  type PostingPeriod,
+  RECORDS,
+  subsidiaryByRule,
+} from './books.ts'
+import { dayOf } from './calendar.ts'
+import { inChunks, NAMES_PER_QUERY, type NetSuiteClient, sqlList } from './client.ts'
+import type { NetSuiteConfig } from './config.ts'
+import { manifest } from './manifest.ts'
+import { type Needs, needsOf } from './needs.ts'
+import type { PeriodBook } from './periods.ts'
+import type { Root } from './project.ts'
+
+export interface GatherOptions {
+  config: NetSuiteConfig
+  stripe: Stripe
+  client: NetSuiteClient
+  periods: PeriodBook
+}
+
+interface Prepared {
+  gathering: Gathering<Root>
+  needs: Needs
+  kept: KeptChoices
+}
+
+const subsidiaryRow = z.object({ externalid: z.string(), subsidiary: z.coerce.string() })
+
+export function createGather(options: GatherOptions) {
+  const { config, stripe, client, periods } = options
+  const limit = pLimit(manifest.vendor.parallelCalls)
+
+  async function prepare(gathering: Gathering<Root>): Promise<Prepared | HubError> {
+    try {
+      const needs = await needsOf(gathering.object, stripe, limit)
+      return { gathering, needs, kept: keptChoices.parse(gathering.keep ?? {}) }
+    } catch (error) {
+      return asHubError(error, `gather ${gathering.ref.id}`)
+    }
+  }
+
+  /** Subsidiary id by customer, for those that no rule decides; as NetSuite has them. */
+  async function standingSubsidiaries(prepared: readonly Prepared[]): Promise<Map<string, string>> {
+    const undecided = new Set<string>()
+    for (const { needs, kept } of prepared) {
+      const { customerId, customerFacts } = needs
+      if (needs.root === 'customer' || kept.books || customerId === undefined || !customerFacts) continue
+      if (subsidiaryByRule(customerFacts, config) === undefined) undecided.add(customerId)
+    }
+    const found = new Map<string, string>()
+    for (const ids of inChunks([...undecided], NAMES_PER_QUERY)) {
+      const rows = await client.query(
+        `SELECT c.externalid, r.subsidiary FROM customer c INNER JOIN customersubsidiaryrelationship r ON r.entity = c.id WHERE r.isprimarysub = 'T' AND c.externalid IN (${sqlList(ids)})`,
+        subsidiaryRow,
+        'read the subsidiaries of customers',
+      )
+      for (const { externalid, subsidiary } of rows) found.set(externalid, subsidiary)
+    }
+    return found
+  }
+
+  /** Items that products name in their own metadata; asked anew each time, for a correction there must count at once. */
+  async function itemsOfProducts(prepared: readonly Prepared[]): Promise<Map<string, string | HubError>> {
+    const unmapped = new Set<string>()
+    for (const { needs, kept } of prepared) {
+      for (const id of needs.productIds) {
+        if (config.items[id] === undefined && kept.books?.items[id] === undefined) unmapped.add(id)
+      }
+    }
+    const found = new Map<string, string | HubError>()
+    const read = async (id: string) => {
+      try {
+        const product = await stripe.products.retrieve(id)
+        const itemId =
+          'deleted' in product && product.deleted ? undefined : product.metadata?.[config.itemMetadataKey]
+        if (itemId) found.set(id, itemId)
+      } catch (error) {
+        if (!isStripeNotFound(error)) found.set(id, translateStripeError(error, `read product ${id}`, false))
+      }
+    }
+    await Promise.all([...unmapped].map((id) => limit(() => read(id))))
+    return found
+  }
+
+  async function taxPercentages(prepared: readonly Prepared[]): Promise<Map<string, string | HubError>> {
+    const found = new Map<string, string | HubError>()
+    if (config.tax.mode !== 'suitetax') return found
+    const read = async (id: string) => {
+      try {
+        // A rate's percentage can never be changed in Stripe, so it may be part of the projection.
+        found.set(id, String((await stripe.taxRates.retrieve(id)).percentage))
+      } catch (error) {
+        found.set(id, translateStripeError(error, `read tax rate ${id}`, false))
+      }
+    }
+    const rates = new Set(prepared.flatMap(({ needs }) => needs.taxRateIds))
+    await Promise.all([...rates].map((id) => limit(() => read(id))))
+    return found
+  }
+
+  function chooseBooks(
+    needs: Needs,
+    standing: Map<string, string>,
+    items: ReadonlyMap<string, string>,
+  ): Books {
+    const { subsidiaries } = config
+    const standingId = standing.get(needs.customerId ?? '')
+    const subsidiaryName =
+      subsidiaryByRule(needs.customerFacts ?? {}, config) ??
+      Object.keys(subsidiaries).find((name) => subsidiaries[name]?.id === standingId) ??
+      config.customerSubsidiary.default
+    const currency = needs.currency.toUpperCase()
+    const subsidiary = subsidiaries[subsidiaryName ?? '']
+    return {
+      subsidiaryName,
+      subsidiaryId: subsidiary?.id,
+      currencyId: config.currencies[currency],
+      receivableId: subsidiary?.receivable[currency],
+      clearingId: config.clearingAccounts[currency],
+      outOfBandId: config.outOfBandAccounts[currency],
+      writeOffItemId: config.writeOffItem,
+      creditItemId: config.creditItem ?? config.defaultItem,
+      items: Object.fromEntries(
+        needs.productIds.flatMap((id) => {
+          const itemId = config.items[id] ?? items.get(id) ?? config.defaultItem
+          return itemId === undefined ? [] : [[id, itemId]]
+        }),
+      ),
+      taxPercentages: {},
+    }
+  }
+
+  async function choosePeriods(prepared: Prepared): Promise<Record<RecordKey, PostingPeriod>> {
+    const chosen: Record<RecordKey, PostingPeriod> = {}
+    for (const [record, atSeconds] of prepared.needs.documents) {
+      const key = recordKey(record)
+      const kept = isPosted(prepared.gathering, key) ? prepared.kept.periods[key] : undefined
+      const period = kept ?? (await periods.postingPeriod(dayOf(atSeconds, config.timeZone)))
+      if (period) chosen[key] = period
+    }
+    return chosen
+  }
+
+  return async function gather(
+    gatherings: readonly Gathering<Root>[],
+  ): Promise<(Gathered<Context> | HubError)[]> {
+    const outcomes = await Promise.all(gatherings.map(prepare))
+    const prepared = outcomes.flatMap((outcome) => (isHubError(outcome) ? [] : [outcome]))
+    const [standing, products, percentages] = await Promise.all([
+      standingSubsidiaries(prepared),
+      itemsOfProducts(prepared),
+      taxPercentages(prepared),
+    ])
+    return Promise.all(
+      outcomes.map(async (outcome) => {
+        if (isHubError(outcome)) return outcome
+        const { needs, kept, gathering } = outcome
+        if (needs.root === 'product') return { context: { root: 'product' } }
+        if (needs.root === 'customer') return gatheredCustomer(needs.customerFacts ?? {}, kept, config)
+        const items = new Map<string, string>()
+        for (const id of needs.productIds) {
+          const item = products.get(id)
+          if (isHubError(item)) return item
+          if (item !== undefined) items.set(id, item)
+        }
+        const rates: Record<string, string> = {}
+        for (const id of needs.taxRateIds) {
+          const percentage = percentages.get(id)
+          if (isHubError(percentage)) return percentage
+          if (percentage !== undefined) rates[id] = percentage
+        }
+        const fresh = { ...chooseBooks(needs, standing, items), taxPercentages: rates }
+        // What a posted document was mapped to stays; only what it lacked is filled in.
+        const books = isAnyPosted(gathering) ? withKept(fresh, kept.books) : fresh
+        const chosen = { books, periods: await choosePeriods(outcome) }
+        const keep: JsonObject = JSON.parse(JSON.stringify(chosen))
+        return { context: contextOf(needs, gathering, chosen), keep }
+      }),
+    )
+  }
+}
+
+function gatheredCustomer(
+  facts: CustomerFacts,
+  kept: KeptChoices,
+  config: NetSuiteConfig,
+): Gathered<Context> {
+  // An explicit rule's answer is kept: NetSuite does not move a customer with transactions. The default is not,
+  // for Stripe may learn the country or currency later.
+  const byRule = kept.subsidiaryName ?? subsidiaryByRule(facts, config)
+  return {
+    context: { root: 'customer', subsidiaryName: byRule ?? config.customerSubsidiary.default },
+    ...(byRule !== undefined && { keep: { subsidiaryName: byRule } }),
+  }
+}
+
+function contextOf(
+  needs: Needs,
+  gathering: Gathering<Root>,
+  choices: { books: Books; periods: Record<RecordKey, PostingPeriod> },
+): Context {
+  switch (needs.root) {
+    case 'credit_note':
+      return {
+        root: 'credit_note',
+        invoice: needs.invoice,
+        posted: isPosted(gathering, recordKey(RECORDS.creditMemo(gathering.ref.id))),
+        ...choices,
+      }
+    case 'refund':
+      return {
+        root: 'refund',
+        source: needs.source,
+        posted: isPosted(gathering, recordKey(RECORDS.refund(gathering.ref.id))),
+        ...choices,
+      }
+    case 'invoice':
+      return { root: 'invoice', creditNotes: needs.creditNotes, ...choices }
+    default:
+      throw invariant(`A ${needs.root} has no documents.`)
+  }
+}
+
+const isPosted = (gathering: Gathering<Root>, key: RecordKey): boolean => {
+  const known = gathering.known[key]
+  return known?.remoteId !== undefined && !known.retired
+}
+
+const isAnyPosted = (gathering: Gathering<Root>): boolean =>
+  Object.values(gathering.known).some((known) => known.remoteId !== undefined && !known.retired)
+
+function withKept(fresh: Books, kept: Books | undefined): Books {
+  return {
+    ...fresh,
+    ...kept,
+    items: { ...fresh.items, ...kept?.items },
+    taxPercentages: { ...fresh.taxPercentages, ...kept?.taxPercentages },
+  }
+}
+
+function asHubError(error: unknown, what: string): HubError {
+  return isHubError(error) ? error : translateStripeError(error, what, false)
+}

@@ -1,0 +1,57 @@
+// What NetSuite wants of Stripe's events and how much it stands. Pure data: ingest and the CDK app read it without
+// loading any vendor SDK. What the records say is project.ts; how they are written is connector.ts.
+import type { Manifest } from '../../../shared/connector/contract.ts'
+
+export const manifest: Manifest = {
+  name: 'netsuite',
+  title: 'NetSuite',
+  style: 'projection',
+  routes: [
+    { events: ['customer.created', 'customer.updated', 'customer.deleted'], root: 'customer', id: 'id' },
+    {
+      // Not invoice.created or invoice.updated: a draft has no document, and each change that the books care
+      // about after finalization has an event of its own.
+      events: [
+        'invoice.finalized',
+        'invoice.paid',
+        'invoice.overpaid',
+        'invoice.marked_uncollectible',
+        'invoice.voided',
+      ],
+      root: 'invoice',
+      id: 'id',
+    },
+    { events: ['invoice_payment.paid'], root: 'invoice', id: 'invoice' },
+    {
+      events: ['credit_note.created', 'credit_note.updated', 'credit_note.voided'],
+      root: 'credit_note',
+      id: 'id',
+    },
+    { events: ['refund.created', 'refund.updated', 'refund.failed'], root: 'refund', id: 'id' },
+    // A product has no records here; its metadata may name the item that a parked document waits for.
+    { events: ['product.updated'], root: 'product', id: 'id' },
+    // A refund may be linked to a credit note after it was made.
+    { events: ['credit_note.created', 'credit_note.updated'], root: 'refund', id: 'refunds[].refund' },
+  ],
+  objects: {
+    customer: { deletable: true },
+    // Payments are in no event payload, and the customer decides the subsidiary: one read brings both.
+    invoice: {
+      alwaysFetch: true,
+      expand: ['payments', 'customer'],
+      wholeLists: ['lines', 'payments'],
+      deletable: true,
+    },
+    credit_note: { alwaysFetch: true, expand: ['invoice.customer'], wholeLists: ['lines'] },
+    refund: {},
+    product: { deletable: true, reusableId: true },
+  },
+  // A payment before a memo: what is written off or voided is the rest that the payments leave.
+  kinds: ['customer', 'invoice', 'customerPayment', 'creditMemo', 'customerRefund'],
+  resumeOrder: 20,
+  pausable: true,
+  queue: { batchSize: 1_000, batchWindowSeconds: 30, maximumConcurrency: 2 },
+  // 2 workers × 2 calls = 4 of the base account's 5, so that a person's own integration still gets in.
+  vendor: { recordsPerCall: 50, parallelCalls: 2, accountConcurrency: 5 },
+  afterUnknownOutcome: 'read-first',
+}

@@ -1,0 +1,59 @@
+// What should stand in NetSuite for a Stripe object. PURE: same object, same context, same records. One file per
+// root beside this one; this one only tells them apart. Imports no SDK.
+import type Stripe from 'stripe'
+import type { ObjectRef, RemoteRecord } from '../../../shared/connector/contract.ts'
+import { type Context, subsidiaryByRule } from './books.ts'
+import type { NetSuiteConfig } from './config.ts'
+import { projectCreditNote } from './project-credit-note.ts'
+import { projectCustomer } from './project-customer.ts'
+import { projectInvoice } from './project-invoice.ts'
+import { projectRefund } from './project-refund.ts'
+import { expanded } from './stripe-fields.ts'
+
+export type Root = Stripe.Customer | Stripe.Invoice | Stripe.CreditNote | Stripe.Refund | Stripe.Product
+
+/** @throws permanent, with a hint that names the field, for what cannot be mapped or is not covered. */
+export function project(object: Root, context: Context, config: NetSuiteConfig): RemoteRecord[] {
+  if (context.root === 'customer' && object.object === 'customer') {
+    return [projectCustomer(liveCustomer(object), context.subsidiaryName, config)]
+  }
+  if (context.root === 'invoice' && object.object === 'invoice')
+    return projectInvoice(object, context, config)
+  if (context.root === 'credit_note' && object.object === 'credit_note')
+    return projectCreditNote(object, context, config)
+  if (context.root === 'refund' && object.object === 'refund') return projectRefund(object, context, config)
+  if (context.root === 'product' && object.object === 'product') return []
+  throw new TypeError(
+    `NetSuite has no projection for a ${object.object} with the context of a ${context.root}.`,
+  )
+}
+
+const liveCustomer = (customer: Stripe.Customer) => ({
+  id: customer.id,
+  name: customer.name ?? null,
+  email: customer.email,
+  address: customer.address ?? null,
+  isInactive: false,
+})
+
+/** A deleted customer that NetSuite never had, from its invoice's copy: inactive from the start, as it would be now. */
+export function standInCustomer(missing: ObjectRef, dependent: Root, config: NetSuiteConfig): RemoteRecord[] {
+  const invoice =
+    dependent.object === 'invoice'
+      ? dependent
+      : dependent.object === 'credit_note'
+        ? expanded(dependent.invoice)
+        : undefined
+  if (missing.type !== 'customer' || !invoice) return []
+  const subsidiaryName =
+    subsidiaryByRule({ country: invoice.customer_address?.country, currency: invoice.currency }, config) ??
+    config.customerSubsidiary.default
+  const copy = {
+    id: missing.id,
+    name: invoice.customer_name,
+    email: invoice.customer_email,
+    address: invoice.customer_address,
+    isInactive: true,
+  }
+  return [projectCustomer(copy, subsidiaryName, config)]
+}
