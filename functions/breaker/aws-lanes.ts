@@ -3,6 +3,7 @@ import {
   GetEventSourceMappingCommand,
   InvokeCommand,
   type LambdaClient,
+  ResourceInUseException,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda'
 import type { Manifest } from '../../shared/connector/contract.ts'
@@ -50,9 +51,14 @@ export function awsLanes(
             return State === 'Enabled' || State === 'Enabling' || State === 'Updating'
           },
           async setEnabled(enabled) {
-            await lambda.send(
-              new UpdateEventSourceMappingCommand({ UUID: address.eventSource, Enabled: enabled }),
-            )
+            const command = new UpdateEventSourceMappingCommand({
+              UUID: address.eventSource,
+              Enabled: enabled,
+            })
+            await lambda.send(command).catch((error: unknown) => {
+              // Still on its way from the last change: it is looked at again in a minute.
+              if (!(error instanceof ResourceInUseException)) throw error
+            })
           },
         },
       }

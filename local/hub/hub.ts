@@ -140,6 +140,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
   )
   connectIntake(aws, createIntakeHandler(accept, log))
   const frontDoor = await openFrontDoor({ webhook, maxBodyBytes: FRONT_DOOR_BYTES }, options.ports?.hub)
+  vendors.stripe.addEndpoint({ url: `${frontDoor.url}/stripe/webhook`, secret: SIGNING_SECRETS[0] })
   return {
     config,
     manifests,

@@ -64,7 +64,13 @@ export class Player {
   }
 
   private nextMoment(): number | undefined {
-    const moments = [this.hub.aws.nextDueMs(), this.hub.vendors.stripe.nextDue(), this.breakerAtMs]
+    const { stripe } = this.hub.vendors
+    const moments = [
+      this.hub.aws.nextDueMs(),
+      stripe.nextDue(),
+      stripe.deliveryBacklog().nextDue,
+      this.breakerAtMs,
+    ]
     const known = moments.filter((moment) => moment !== undefined)
     return known.length > 0 ? Math.min(...known) : undefined
   }
@@ -86,18 +92,26 @@ export class Player {
     do {
       await this.deliverWebhooks()
       await this.hub.aws.whenQuiet()
-    } while (this.hub.vendors.stripe.hasDeliveries())
+    } while (this.deliveriesDue())
+  }
+
+  private deliveriesDue(): boolean {
+    const { nextDue } = this.hub.vendors.stripe.deliveryBacklog()
+    return nextDue !== undefined && nextDue <= this.clock.now()
   }
 
   private async deliverWebhooks(): Promise<void> {
     const deliveries = this.hub.vendors.stripe.takeDeliveries(this.mischief)
-    const url = `${this.hub.frontDoor.url}/stripe/webhook`
     let next = 0
     const carry = async () => {
       for (let delivery = deliveries[next++]; delivery; delivery = deliveries[next++]) {
-        const answer = await fetch(url, { method: 'POST', body: delivery.body, headers: delivery.headers })
+        const answer = await fetch(delivery.url, {
+          method: 'POST',
+          body: delivery.body,
+          headers: delivery.headers,
+        })
         this.count(answer.status, await answer.text())
-        if (!answer.ok) this.hub.vendors.stripe.deliveryFailed(delivery)
+        delivery.settle(answer.status)
       }
     }
     await Promise.all(Array.from({ length: PARALLEL_POSTS }, carry))

@@ -4,7 +4,7 @@ import { type AvalaraSimulator, createAvalaraSimulator } from '../simulators/ava
 import { createNetSuiteSimulator, type NetSuiteSimulator } from '../simulators/netsuite/netsuite.ts'
 import { createSalesforceSimulator, type SalesforceSimulator } from '../simulators/salesforce/server.ts'
 import type { Listening } from '../simulators/simulator.ts'
-import { createStripeSimulator, type StripeSimulator } from '../simulators/stripe/stripe.ts'
+import { createStripeSimulator, type StripeSimulator } from '../simulators/stripe/server.ts'
 import { AVALARA, NETSUITE, netsuiteKeys, SALESFORCE, STRIPE_API_KEY } from './credentials.ts'
 
 export interface Vendors {

@@ -151,7 +151,7 @@ async function confirmByReading(
   doubtful.forEach((item, index) => {
     const standing = found[index]
     if (!standing) return
-    if (item.record.frozen || canonicalJson(standing.body) === canonicalJson(item.record.body)) {
+    if (canonicalJson(standing.body) === canonicalJson(item.record.body)) {
       settleRecord(item, { remoteId: standing.remoteId })
       confirmed.add(item)
     }

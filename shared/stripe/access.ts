@@ -22,6 +22,9 @@ const PATHS: Readonly<Record<StripeObjectType, string>> = {
   refund: '/v1/refunds',
   subscription: '/v1/subscriptions',
   subscription_schedule: '/v1/subscription_schedules',
+  coupon: '/v1/coupons',
+  plan: '/v1/plans',
+  tax_id: '/v1/tax_ids',
 }
 
 export type Fetched =
@@ -51,14 +54,14 @@ export function createStripeReader(stripe: Stripe): StripeReader {
     }
   }
 
-  const completeList = async (list: JsonObject): Promise<void> => {
+  const completeList = async (list: JsonObject, expand: readonly string[]): Promise<void> => {
     const data = list.data
     if (!Array.isArray(data) || typeof list.url !== 'string') return
     while (list.has_more === true) {
       const last = data.at(-1)
       const after = isObject(last) && typeof last.id === 'string' ? `&starting_after=${last.id}` : ''
       const separator = list.url.includes('?') ? '&' : '?'
-      const { body } = await get(`${list.url}${separator}limit=100${after}`)
+      const { body } = await get(`${list.url}${separator}limit=100${after}${queryOf(expand)}`)
       if (!Array.isArray(body.data)) throw invariant(`${list.url} answered no list.`)
       data.push(...body.data)
       list.has_more = body.has_more === true && body.data.length > 0
@@ -70,17 +73,16 @@ export function createStripeReader(stripe: Stripe): StripeReader {
     async fetch(ref, reading) {
       const root = PATHS[ref.type]
       if (!root) throw invariant(`Stripe objects of type ${ref.type} are not read by the hub.`)
-      const expand = (reading?.expand ?? []).map((field) => `expand[]=${encodeURIComponent(field)}`).join('&')
       const what = `reading ${ref.type} ${ref.id}`
       try {
         const { body, dateSeconds } = await get(
-          `${root}/${encodeURIComponent(ref.id)}${expand && `?${expand}`}`,
+          `${root}/${encodeURIComponent(ref.id)}?${queryOf(reading?.expand ?? [])}`,
         )
         const asOfSeconds = dateSeconds + 1
         if (body.deleted === true) return { gone: 'deleted', asOfSeconds }
         for (const field of reading?.wholeLists ?? []) {
           const list = body[field]
-          if (isObject(list)) await completeList(list)
+          if (isObject(list)) await completeList(list, within(reading?.expand ?? [], field))
         }
         return { object: body, asOfSeconds }
       } catch (error) {
@@ -94,6 +96,13 @@ export function createStripeReader(stripe: Stripe): StripeReader {
     },
   }
 }
+
+const queryOf = (expand: readonly string[]): string =>
+  expand.map((field) => `&expand[]=${encodeURIComponent(field)}`).join('')
+
+/** A page is a list of its own: what is `subscriptions.data.discounts` in the object is `data.discounts` there. */
+const within = (expand: readonly string[], field: string): string[] =>
+  expand.filter((path) => path.startsWith(`${field}.`)).map((path) => path.slice(field.length + 1))
 
 /** Whether an event's payload holds everything: no list is cut, and an invoice's lines sum to its subtotal. */
 export function isWhole(object: JsonObject, reading: ObjectReading | undefined): boolean {

@@ -59,7 +59,7 @@ export async function holdDraft(
       { auto_advance: false, metadata: { [HOLD_METADATA_KEY]: former } },
       { idempotencyKey },
     )
-    if (answer.status !== 'draft') await undoLateHold(stripe, clock, invoiceId, former)
+    if (answer.status === 'open') await undoLateHold(stripe, clock, invoiceId, former)
   }
   const lookThenSend = async () => {
     const invoice = await stripe.invoices.retrieve(invoiceId)

@@ -38,6 +38,7 @@ export function compareVersions(a: ObjectVersion, b: ObjectVersion): number {
  */
 const DELETIONS: ReadonlySet<string> = new Set([
   'customer.deleted',
+  'customer.tax_id.deleted',
   'product.deleted',
   'price.deleted',
   'plan.deleted',

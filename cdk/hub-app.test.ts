@@ -1,0 +1,215 @@
+import { App } from 'aws-cdk-lib'
+import { Match, Template } from 'aws-cdk-lib/assertions'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { manifestsOf, registry } from '../functions/connectors/registry.ts'
+import type { Manifest } from '../shared/connector/contract.ts'
+import { addStage } from './hub-app.ts'
+
+/** Bundling is esbuild's business and `npm run synth`'s; here only the templates matter. */
+function synthesize(
+  manifests: readonly Manifest[],
+  credentialed: readonly string[] = ['salesforce', 'netsuite', 'avalara'],
+) {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
+  const { data, hub } = addStage(app, {
+    stage: 'staging',
+    livemode: false,
+    account: 'acct_1',
+    manifests,
+    credentialed: credentialed.filter((name) => manifests.some((manifest) => manifest.name === name)),
+  })
+  return {
+    data: Template.fromStack(data),
+    hub: Template.fromStack(hub),
+    protectedData: data.terminationProtection,
+  }
+}
+
+let stage: ReturnType<typeof synthesize>
+
+beforeAll(() => {
+  stage = synthesize(registry)
+})
+
+function find(template: Template, type: string, idPrefix: string) {
+  const found = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith(idPrefix))
+  if (found.length !== 1) throw new Error(`${found.length} resources ${type} begin with ${idPrefix}`)
+  return found[0]?.[1]
+}
+
+describe('the data stack', () => {
+  it('keeps the ledger: its keys and indexes, on demand, restorable, expiring rows, not to be deleted', () => {
+    stage.data.resourceCountIs('AWS::DynamoDB::Table', 1)
+    stage.data.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        TableName: Match.absent(),
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [
+          Match.objectLike({
+            IndexName: 'trouble',
+            KeySchema: [
+              { AttributeName: 'troublePk', KeyType: 'HASH' },
+              { AttributeName: 'troubleSk', KeyType: 'RANGE' },
+            ],
+          }),
+          Match.objectLike({ IndexName: 'timeline' }),
+        ],
+      },
+    })
+    expect(stage.protectedData).toBe(true)
+  })
+
+  it('has for every connector a queue of 14 days and 1 MiB, hidden for 6 minutes and its window, with a net under it', () => {
+    stage.data.resourceCountIs('AWS::SQS::Queue', 2 * registry.length)
+    const visibility = (name: string) =>
+      find(stage.data, 'AWS::SQS::Queue', `${name}queue`)?.Properties.VisibilityTimeout
+    expect(visibility('netsuite')).toBe(390)
+    expect(visibility('lake')).toBe(420)
+    expect(visibility('avalara')).toBe(360)
+    for (const queue of Object.values(stage.data.findResources('AWS::SQS::Queue'))) {
+      expect(queue.Properties).toMatchObject({
+        MessageRetentionPeriod: 1_209_600,
+        MaximumMessageSize: 1_048_576,
+      })
+      expect(queue.Properties.QueueName).toBeUndefined()
+      expect(queue.DeletionPolicy).toBe('Retain')
+    }
+    expect(
+      find(stage.data, 'AWS::SQS::Queue', 'netsuitequeue')?.Properties.RedrivePolicy.maxReceiveCount,
+    ).toBe(1_000)
+  })
+
+  it('keeps the lake private and encrypted, and lets spilled bodies go a day after their messages', () => {
+    stage.data.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      Properties: Match.objectLike({
+        BucketName: Match.absent(),
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        LifecycleConfiguration: {
+          Rules: Match.arrayWith([Match.objectLike({ Prefix: 'spill/', ExpirationInDays: 15 })]),
+        },
+      }),
+    })
+  })
+})
+
+describe('the hub stack', () => {
+  it('runs every function on Node 24 and arm64, without a physical name', () => {
+    const functions = Object.values(stage.hub.findResources('AWS::Lambda::Function'))
+    expect(functions).toHaveLength(registry.length + 3)
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
+      expect(Properties.FunctionName).toBeUndefined()
+    }
+  })
+
+  it('feeds each lane as its manifest says', () => {
+    stage.hub.resourceCountIs('AWS::Lambda::EventSourceMapping', registry.length)
+    for (const [batch, window, workers] of [
+      [10_000, 60, 2],
+      [1_000, 30, 2],
+      [10, 0, 5],
+    ]) {
+      stage.hub.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+        BatchSize: batch,
+        MaximumBatchingWindowInSeconds: window,
+        ScalingConfig: { MaximumConcurrency: workers },
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      })
+    }
+  })
+
+  it('gives a lane its own queue and secrets only, and the lake alone its events', () => {
+    const policy = (role: string) =>
+      JSON.stringify(find(stage.hub, 'AWS::IAM::Policy', `${role}ServiceRole`)?.Properties.PolicyDocument)
+    expect(policy('netsuiteFunction')).toContain('netsuitequeue')
+    expect(policy('netsuiteFunction')).toContain('netsuitesecret')
+    expect(policy('netsuiteFunction')).not.toMatch(/salesforce|avalara|lakequeue|webhook|\/events\/\*/)
+    expect(policy('lakeFunction')).toContain('/events/*')
+    expect(policy('lakeFunction')).not.toMatch(/netsuite|webhook/)
+    expect(policy('Ingest')).toContain('lakequeue')
+    expect(policy('Ingest')).not.toMatch(/stripesecret|ReceiveMessage|UpdateItem|\/events\/\*/)
+    for (const { Properties } of Object.values(stage.hub.findResources('AWS::IAM::Policy'))) {
+      for (const { Action, Resource } of Properties.PolicyDocument.Statement) {
+        expect([Action].flat()).not.toContain('dynamodb:Scan')
+        expect([Action].flat().some((action) => action === '*' || action.endsWith(':*'))).toBe(false)
+        if (Resource === '*')
+          expect([Action].flat()).toEqual(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'])
+      }
+    }
+  })
+
+  it('tells every function what its composition root reads', () => {
+    const wanted = [
+      'HUB_STAGE',
+      'HUB_ACCOUNT',
+      'HUB_LIVEMODE',
+      'HUB_TABLE',
+      'HUB_BUCKET',
+      'HUB_QUEUES',
+      'HUB_SECRETS',
+      'HUB_CONNECTORS',
+    ]
+    for (const { Properties } of Object.values(stage.hub.findResources('AWS::Lambda::Function'))) {
+      expect(Object.keys(Properties.Environment.Variables)).toEqual(expect.arrayContaining(wanted))
+    }
+    const variables = (id: string) =>
+      find(stage.hub, 'AWS::Lambda::Function', id)?.Properties.Environment.Variables
+    expect(variables('Ingest').HUB_CONNECTORS).toBe('["tax-hold","avalara","netsuite","salesforce","lake"]')
+    expect(variables('Ingest').HUB_LIVEMODE).toBe('false')
+    const lanes = JSON.stringify(variables('Breaker').HUB_LANES)
+    for (const { name } of registry) expect(lanes).toContain(`\\"${name}\\":{\\"eventSource\\":`)
+  })
+
+  it('takes webhooks at one address, looks at the lanes each minute and for lost events each quarter of an hour', () => {
+    stage.hub.resourceCountIs('AWS::ApiGatewayV2::Route', 1)
+    stage.hub.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /stripe/webhook' })
+    const rates = Object.values(stage.hub.findResources('AWS::Scheduler::Schedule')).map(
+      ({ Properties }) => Properties.ScheduleExpression,
+    )
+    expect(rates.sort()).toEqual(['rate(1 minute)', 'rate(15 minutes)'])
+  })
+
+  it('alarms, with what is at stake, on a dead letter and when a lane is an hour, 3 and 10 days behind', () => {
+    stage.hub.resourceCountIs('AWS::CloudWatch::Alarm', 4 * registry.length)
+    const behind = Object.values(stage.hub.findResources('AWS::CloudWatch::Alarm')).filter(({ Properties }) =>
+      Properties.AlarmDescription.startsWith('NetSuite has been behind'),
+    )
+    expect(behind.map(({ Properties }) => Properties.Threshold).sort((a, b) => a - b)).toEqual([
+      3_600, 259_200, 864_000,
+    ])
+  })
+})
+
+describe('what is switched on', () => {
+  it('makes lanes for these connectors only, and changes nothing in the data stack', () => {
+    const { data, hub } = synthesize(manifestsOf(['lake']))
+    expect(data.toJSON()).toEqual(stage.data.toJSON())
+    hub.resourceCountIs('AWS::Lambda::EventSourceMapping', 1)
+    hub.resourceCountIs('AWS::SecretsManager::Secret', 2)
+  })
+
+  it('refuses a lane that could make more calls than the vendor allows, and says where to lower them', () => {
+    const [netsuite] = manifestsOf(['netsuite'])
+    if (!netsuite) throw new Error('netsuite is in the registry')
+    const greedy = { ...netsuite, queue: { ...netsuite.queue, maximumConcurrency: 3 } }
+    expect(() => synthesize([greedy])).toThrow(
+      'NetSuite allows 5 calls at once for the whole account, and this lane could make 6: 3 workers × 2 calls. ' +
+        'Lower queue.maximumConcurrency or vendor.parallelCalls in functions/connectors/netsuite/manifest.ts.',
+    )
+  })
+})

@@ -1,0 +1,66 @@
+// A Lambda as every part of the hub is one: TypeScript bundled by esbuild on this machine (no Docker), Node 24 on arm64,
+// the AWS SDK inside, and told by its environment what shared/runtime/aws.ts reads.
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs'
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Construct } from 'constructs'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** ESM has no `require`, which bundled CommonJS packages still call. */
+const REQUIRE_BANNER =
+  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);"
+
+export interface HubFunctionProps {
+  /** Folder under functions/ that holds main.ts: `connectors/netsuite`. */
+  folder: string
+  description: string
+  memoryMiB: number
+  timeout: Duration
+  environment: Readonly<Record<string, string>>
+}
+
+export class HubFunction extends NodejsFunction {
+  constructor(scope: Construct, id: string, props: HubFunctionProps) {
+    const entry = `${ROOT}functions/${props.folder}/main.ts`
+    if (!existsSync(entry)) {
+      throw new Error(
+        `functions/${props.folder}/main.ts is missing: it is what the Lambda "${id}" would run.`,
+      )
+    }
+    super(scope, id, {
+      entry,
+      handler: 'handler',
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMiB,
+      timeout: props.timeout,
+      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      tracing: Tracing.ACTIVE,
+      logGroup: new LogGroup(scope, `${id}Logs`, {
+        retention: RetentionDays.THREE_MONTHS,
+        removalPolicy: RemovalPolicy.DESTROY,
+      }),
+      projectRoot: ROOT,
+      depsLockFilePath: `${ROOT}package-lock.json`,
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node24',
+        mainFields: ['module', 'main'],
+        banner: REQUIRE_BANNER,
+        minify: true,
+        keepNames: true,
+        sourceMap: true,
+        sourceMapMode: SourceMapMode.EXTERNAL,
+        sourcesContent: false,
+        // The runtime's own copy of the SDK is another version, and slower to load than a bundled one.
+        externalModules: [],
+        forceDockerBundling: false,
+      },
+    })
+  }
+}

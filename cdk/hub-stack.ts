@@ -1,0 +1,181 @@
+// What is deployed again and again: the webhook's address and its Lambda, a lane per connector, and the two
+// schedules. It loops over manifests and names no connector; what it holds no state in can be deleted at any time.
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
+import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Topic } from 'aws-cdk-lib/aws-sns'
+import type { Construct } from 'constructs'
+import type { Manifest } from '../shared/connector/contract.ts'
+import type { DataStack } from './data-stack.ts'
+import { HubFunction } from './hub-function.ts'
+import { Lane, LEDGER_ACTIONS, queuesOf } from './lane.ts'
+
+export interface HubStackProps extends StackProps {
+  stage: string
+  livemode: boolean
+  /** The Stripe account whose events are taken. */
+  account: string
+  manifests: readonly Manifest[]
+  /** Connectors with credentials of their own: those that hub.config.ts configures. */
+  credentialed: readonly string[]
+  data: DataStack
+}
+
+const SWEEP_EVERY = Duration.minutes(15)
+
+export class HubStack extends Stack {
+  private readonly settings: HubStackProps
+  private readonly shared: Readonly<Record<string, string>>
+
+  constructor(scope: Construct, id: string, settings: HubStackProps) {
+    super(scope, id, settings)
+    this.settings = settings
+    const { manifests, data, stage, account, livemode, credentialed } = settings
+    this.shared = {
+      HUB_STAGE: stage,
+      HUB_ACCOUNT: account,
+      HUB_LIVEMODE: String(livemode),
+      HUB_TABLE: data.ledger.tableName,
+      HUB_BUCKET: data.bucket.bucketName,
+      HUB_CONNECTORS: JSON.stringify(manifests.map(({ name }) => name)),
+    }
+    const alarms = new Topic(this, 'Alarms')
+    const stripe = this.secret('stripe', 'Stripe restricted API key: {"apiKey": "rk_…"}')
+    const webhook = this.secret(
+      'webhook',
+      'Stripe signing secrets, newest first: {"signing_secrets": ["whsec_…"]}',
+    )
+    const lanes = manifests.map((manifest) => {
+      const { name, title } = manifest
+      const own = credentialed.includes(name) && { [name]: this.secret(name, `Credentials for ${title}`) }
+      return new Lane(this, name, {
+        manifest,
+        data,
+        environment: this.shared,
+        secrets: { stripe, ...own },
+        alarms,
+      })
+    })
+    this.addIngest(webhook)
+    this.addReconcile(stripe)
+    this.addBreaker(lanes)
+    new CfnOutput(this, 'AlarmTopic', { value: alarms.topicArn, description: 'Subscribe whoever is on call' })
+  }
+
+  private addIngest(webhook: ISecret): void {
+    const ingest = new HubFunction(this, 'Ingest', {
+      folder: 'ingest',
+      description: 'Takes in Stripe events and sends them to every queue that wants them',
+      memoryMiB: 1_024,
+      // Under API Gateway's 30 s, so that our own failure is answered 500 and Stripe sends again.
+      timeout: Duration.seconds(25),
+      environment: {
+        ...this.shared,
+        HUB_QUEUES: this.allQueues(),
+        HUB_SECRETS: this.toJsonString({ webhook: webhook.secretArn }),
+      },
+    })
+    const { data } = this.settings
+    data.ledger.grant(ingest, 'dynamodb:GetItem', 'dynamodb:PutItem')
+    data.bucket.grantPut(ingest, 'spill/*')
+    webhook.grantRead(ingest)
+    this.grantAllSends(ingest)
+
+    const api = new HttpApi(this, 'Api', { description: 'Switchyard: where Stripe delivers its events' })
+    api.addRoutes({
+      path: '/stripe/webhook',
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('IngestIntegration', ingest),
+    })
+    new CfnOutput(this, 'WebhookUrl', {
+      value: `${api.apiEndpoint}/stripe/webhook`,
+      description: 'Give this address to a Stripe webhook endpoint',
+    })
+  }
+
+  private addReconcile(stripe: ISecret): void {
+    const reconcile = new HubFunction(this, 'Reconcile', {
+      folder: 'reconcile',
+      description: 'Finds events that never arrived and deliveries that never ended',
+      memoryMiB: 1_024,
+      timeout: SWEEP_EVERY.minus(Duration.seconds(30)),
+      environment: {
+        ...this.shared,
+        HUB_QUEUES: this.allQueues(),
+        HUB_SECRETS: this.toJsonString({ stripe: stripe.secretArn }),
+      },
+    })
+    const { data } = this.settings
+    data.ledger.grant(reconcile, ...LEDGER_ACTIONS)
+    data.bucket.grantPut(reconcile, 'spill/*')
+    stripe.grantRead(reconcile)
+    this.grantAllSends(reconcile)
+    this.every('ReconcileSchedule', SWEEP_EVERY, reconcile)
+  }
+
+  private addBreaker(lanes: readonly Lane[]): void {
+    const addresses = lanes.map(({ manifest, source, handler }) => [
+      manifest.name,
+      { eventSource: source.eventSourceMappingId, functionName: handler.functionName },
+    ])
+    const breaker = new HubFunction(this, 'Breaker', {
+      folder: 'breaker',
+      description: 'Switches lanes off while they are paused, and on again when their vendor works',
+      memoryMiB: 512,
+      timeout: Duration.seconds(55),
+      environment: {
+        ...this.shared,
+        HUB_QUEUES: '{}',
+        HUB_SECRETS: '{}',
+        HUB_LANES: this.toJsonString(Object.fromEntries(addresses)),
+      },
+    })
+    this.settings.data.ledger.grant(
+      breaker,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:DeleteItem',
+    )
+    breaker.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+        resources: lanes.map(({ source }) => source.eventSourceMappingArn),
+      }),
+    )
+    for (const { handler } of lanes) handler.grantInvoke(breaker)
+    this.every('BreakerSchedule', Duration.minutes(1), breaker)
+  }
+
+  private every(id: string, interval: Duration, target: HubFunction): void {
+    new Schedule(this, id, {
+      schedule: ScheduleExpression.rate(interval),
+      // A run that failed is followed by the next one; a late repeat of an old run helps nobody.
+      target: new LambdaInvoke(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
+    })
+  }
+
+  private secret(name: string, description: string): Secret {
+    return new Secret(this, `${name}-secret`, {
+      description: `Switchyard (${this.settings.stage}): ${description}`,
+    })
+  }
+
+  private allQueues(): string {
+    const { manifests, data } = this.settings
+    return this.toJsonString(
+      Object.fromEntries(
+        manifests.map((manifest) => [manifest.name, queuesOf(data, manifest).queue.queueUrl]),
+      ),
+    )
+  }
+
+  private grantAllSends(sender: HubFunction): void {
+    const { manifests, data } = this.settings
+    for (const manifest of manifests) queuesOf(data, manifest).queue.grantSendMessages(sender)
+  }
+}

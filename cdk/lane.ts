@@ -1,0 +1,132 @@
+// One connector's lane: its Lambda, fed by its queue as its manifest says, with its own secret and the least that it
+// may do, and alarms that say what is at stake.
+import { Duration } from 'aws-cdk-lib'
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import { Construct } from 'constructs'
+import type { Manifest } from '../shared/connector/contract.ts'
+import type { DataStack, LaneQueues } from './data-stack.ts'
+import { HubFunction } from './hub-function.ts'
+
+export interface LaneProps {
+  manifest: Manifest
+  data: DataStack
+  /** What every function of the hub is told. */
+  environment: Readonly<Record<string, string>>
+  /** By the name under which the function asks for them. */
+  secrets: Readonly<Record<string, ISecret>>
+  alarms: ITopic
+}
+
+/** Less than the lease's 90 s, so that a killed worker's lease outlives it. */
+const LANE_TIMEOUT = Duration.seconds(60)
+
+export class Lane extends Construct {
+  readonly manifest: Manifest
+  readonly handler: HubFunction
+  readonly source: SqsEventSource
+
+  constructor(scope: Construct, id: string, { manifest, data, environment, secrets, alarms }: LaneProps) {
+    super(scope, id)
+    checkConcurrency(manifest)
+    this.manifest = manifest
+    const queues = queuesOf(data, manifest)
+    const { name, title, queue } = manifest
+
+    this.handler = new HubFunction(this, 'Function', {
+      folder: `connectors/${name}`,
+      description: `Keeps ${title} in step with Stripe`,
+      memoryMiB: 1_024,
+      timeout: LANE_TIMEOUT,
+      environment: {
+        ...environment,
+        HUB_QUEUES: data.toJsonString({ [name]: queues.queue.queueUrl }),
+        HUB_SECRETS: data.toJsonString(
+          Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, secret.secretArn])),
+        ),
+      },
+    })
+    this.source = new SqsEventSource(queues.queue, {
+      batchSize: queue.batchSize,
+      maxBatchingWindow: Duration.seconds(queue.batchWindowSeconds),
+      maxConcurrency: queue.maximumConcurrency,
+      reportBatchItemFailures: true,
+    })
+    this.handler.addEventSource(this.source)
+
+    queues.queue.grantSendMessages(this.handler)
+    data.ledger.grant(this.handler, ...LEDGER_ACTIONS)
+    data.bucket.grantRead(this.handler, 'spill/*')
+    if (manifest.style === 'append') {
+      data.bucket.grantPut(this.handler, 'events/*')
+      data.bucket.grantRead(this.handler, 'events/*')
+    }
+    for (const secret of Object.values(secrets)) secret.grantRead(this.handler)
+    this.addAlarms(queues, alarms)
+  }
+
+  private addAlarms({ queue, deadLetters }: LaneQueues, topic: ITopic): void {
+    const { title } = this.manifest
+    const alarm = (id: string, description: string, metric: Alarm['metric'], threshold: number) =>
+      new Alarm(this, id, {
+        alarmDescription: description,
+        metric,
+        threshold,
+        evaluationPeriods: 1,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      }).addAlarmAction(new SnsAction(topic))
+
+    alarm(
+      'DeadLetters',
+      `A message killed the worker of ${title} again and again, or cannot be read. It is not in ${title} and no one retries it. Engineering: read the function's last errors, mend, then redrive the dead-letter queue.`,
+      deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
+      1,
+    )
+    for (const { id, age, consequence } of AGES) {
+      alarm(
+        id,
+        `${title} has been behind Stripe for ${age.toHumanString()}. ${consequence} Likely: ${title} is down, its credential was refused, or its lane is paused. Next: hub doctor.`,
+        queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
+        age.toSeconds(),
+      )
+    }
+  }
+}
+
+const AGES = [
+  { id: 'Behind1Hour', age: Duration.hours(1), consequence: 'Nothing is lost.' },
+  { id: 'Behind3Days', age: Duration.days(3), consequence: 'Nothing is lost; reports are wrong by now.' },
+  { id: 'Behind10Days', age: Duration.days(10), consequence: 'In four days SQS starts to drop messages.' },
+]
+
+/** Never a scan, never a transaction. */
+export const LEDGER_ACTIONS = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'GetItem',
+  'PutItem',
+  'Query',
+  'UpdateItem',
+].map((action) => `dynamodb:${action}`)
+
+export function queuesOf(data: DataStack, { name }: Manifest): LaneQueues {
+  const queues = data.queues.get(name)
+  if (!queues)
+    throw new Error(`The data stack has no queue for ${name}: give both stacks the same manifests.`)
+  return queues
+}
+
+/** @throws Error when the lane could make more calls at once than the vendor's account allows. */
+export function checkConcurrency({ name, title, queue, vendor }: Manifest): void {
+  const calls = queue.maximumConcurrency * vendor.parallelCalls
+  if (calls <= vendor.accountConcurrency) return
+  throw new Error(
+    `${title} allows ${vendor.accountConcurrency} calls at once for the whole account, and this lane could make ${calls}: ` +
+      `${queue.maximumConcurrency} workers × ${vendor.parallelCalls} calls. Lower queue.maximumConcurrency or ` +
+      `vendor.parallelCalls in functions/connectors/${name}/manifest.ts.`,
+  )
+}
