@@ -115,10 +115,14 @@ export class CallLog {
 
   record(method: string, path: string): void {
     this.total += 1
-    const route = `${method} ${path.replace(/\/(eid:)?[A-Za-z]*[_-]?[A-Za-z0-9]*\d[A-Za-z0-9_:-]*/g, '/{id}')}`
+    const route = `${method} ${path.split('/').map(foldId).join('/')}`
     this.byRoute.set(route, (this.byRoute.get(route) ?? 0) + 1)
   }
 }
+
+/** A segment with a digit is an id, except versions and protocol names (v1, v65.0, oauth2). */
+const foldId = (segment: string): string =>
+  /\d/.test(segment) && !/^(v\d+(\.\d+)?|oauth2)$/.test(segment) ? '{id}' : segment
 
 export interface Listening {
   url: string

@@ -412,7 +412,7 @@ export class Delivery {
     for (const on of error.waitsOn) {
       const state = await ledger.waitOn(name, on, task.ref)
       const newlyParked = task.state?.trouble?.code !== error.code
-      const mended = error.code === 'WAITS' ? stands(state) : newlyParked
+      const mended = error.code === 'WAITS' ? state.hash !== undefined : newlyParked
       if (mended) await queues.touch(name, [{ object: task.ref, reason: 'dependency' }], RECHECK_SECONDS)
     }
   }
@@ -546,11 +546,12 @@ function adopt(task: Task, state: ObjectState | undefined): void {
   task.known = { ...state?.records }
 }
 
-/** In step, or at least written once: something another record can refer to. */
+/**
+ * Written once: something another record can refer to. In step without any record is not enough: a customer who had
+ * none before the first invoice may have one now.
+ */
 function stands(state: ObjectState | undefined): boolean {
-  if (!state) return false
-  if (state.hash !== undefined && state.hash !== GONE) return true
-  return Object.values(state.records).some((known) => known.remoteId !== undefined)
+  return Object.values(state?.records ?? {}).some((known) => known.remoteId !== undefined)
 }
 
 /** @throws invariant for a projection that the engine could not write in order. */

@@ -47,7 +47,12 @@ export interface DocumentChoices {
 }
 
 export type Context =
-  | { root: 'customer'; subsidiaryName: string | undefined }
+  | {
+      root: 'customer'
+      subsidiaryName: string | undefined
+      /** A rule goes by currency, and Stripe learns a customer's with the first invoice: that brings the record. */
+      waitsForCurrency: boolean
+    }
   | { root: 'product' }
   | ({ root: 'invoice'; creditNotes: Stripe.CreditNote[] } & DocumentChoices)
   | ({ root: 'credit_note'; invoice: Stripe.Invoice; posted: boolean } & DocumentChoices)

@@ -116,7 +116,11 @@ describe('mapping', () => {
   })
 
   test('takes the subsidiary of the customer as it stands where no rule decides', async () => {
-    const [record] = account.connector.project(customer(), { root: 'customer', subsidiaryName: 'eu' })
+    const [record] = account.connector.project(customer(), {
+      root: 'customer',
+      subsidiaryName: 'eu',
+      waitsForCurrency: false,
+    })
     if (!record) throw new Error('no record')
     await account.write([record])
     expect(
@@ -130,12 +134,18 @@ describe('mapping', () => {
   test('a rule decides a customer’s subsidiary once and for all', async () => {
     const german = customer({ address: { country: 'DE' } })
     const first = gathered((await account.connector.gather([gathering(german)]))[0])
-    expect(first.context).toEqual({ root: 'customer', subsidiaryName: 'eu' })
+    expect(first.context).toEqual({ root: 'customer', subsidiaryName: 'eu', waitsForCurrency: false })
     const moved = customer({ address: { country: 'US' } })
     const [later] = await account.connector.gather([gathering(moved, first.keep)])
-    expect(gathered(later).context).toEqual({ root: 'customer', subsidiaryName: 'eu' })
+    expect(gathered(later).context).toEqual({
+      root: 'customer',
+      subsidiaryName: 'eu',
+      waitsForCurrency: false,
+    })
     const [byDefault] = await account.connector.gather([gathering(moved)])
-    expect(gathered(byDefault)).toEqual({ context: { root: 'customer', subsidiaryName: 'us' } })
+    expect(gathered(byDefault)).toEqual({
+      context: { root: 'customer', subsidiaryName: 'us', waitsForCurrency: false },
+    })
   })
 })
 

@@ -208,8 +208,10 @@ function gatheredCustomer(
   // An explicit rule's answer is kept: NetSuite does not move a customer with transactions. The default is not,
   // for Stripe may learn the country or currency later.
   const byRule = kept.subsidiaryName ?? subsidiaryByRule(facts, config)
+  const { byCurrency, default: fallback } = config.customerSubsidiary
+  const waitsForCurrency = byRule === undefined && !facts.currency && Object.keys(byCurrency).length > 0
   return {
-    context: { root: 'customer', subsidiaryName: byRule ?? config.customerSubsidiary.default },
+    context: { root: 'customer', subsidiaryName: byRule ?? fallback, waitsForCurrency },
     ...(byRule !== undefined && { keep: { subsidiaryName: byRule } }),
   }
 }

@@ -38,7 +38,11 @@ function refused(
 }
 
 describe('customer', () => {
-  const context: Context = { root: 'customer', subsidiaryName: 'us' }
+  const context: Context = { root: 'customer', subsidiaryName: 'us', waitsForCurrency: false }
+
+  test('has no record while a rule goes by currency and Stripe knows none yet', () => {
+    expect(project(customer(), { ...context, waitsForCurrency: true }, config)).toEqual([])
+  })
 
   test('is a company with a unique entity id, billable in every mapped currency', () => {
     const address = {

@@ -15,6 +15,7 @@ export type Root = Stripe.Customer | Stripe.Invoice | Stripe.CreditNote | Stripe
 /** @throws permanent, with a hint that names the field, for what cannot be mapped or is not covered. */
 export function project(object: Root, context: Context, config: NetSuiteConfig): RemoteRecord[] {
   if (context.root === 'customer' && object.object === 'customer') {
+    if (context.waitsForCurrency) return []
     return [projectCustomer(liveCustomer(object), context.subsidiaryName, config)]
   }
   if (context.root === 'invoice' && object.object === 'invoice')

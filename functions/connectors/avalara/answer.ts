@@ -1,0 +1,70 @@
+// The parts of an AvaTax transaction that the hub reads, checked at the border: the SDK resolves some refusals (a 429
+// without `error`) as success and types dates as Date. Field names are the vendor's:
+// https://developer.avalara.com/api-reference/avatax/rest/v2/models/TransactionModel/
+import * as z from 'zod'
+
+const text = z.string().nullish()
+const amount = z.number().nullish()
+
+const detailSchema = z.object({
+  country: text,
+  region: text,
+  jurisName: text,
+  jurisType: text,
+  jurisdictionType: text,
+  taxName: text,
+  taxType: text,
+  taxSubTypeId: text,
+  rateTypeCode: text,
+  rate: z.number(),
+  tax: z.number(),
+  taxableAmount: amount,
+  exemptAmount: amount,
+  /** The rule by which nothing was taxed: NexusRule, ProductTaxabilityRule, BaseRule, … (TaxRuleTypeId). */
+  nonTaxableType: text,
+})
+
+const lineSchema = z.object({
+  lineNumber: z.string(),
+  lineAmount: z.number(),
+  tax: z.number(),
+  itemCode: text,
+  taxCode: text,
+  details: z.array(detailSchema).nullish(),
+})
+
+const addressSchema = z.object({
+  id: z.number().nullish(),
+  line1: text,
+  line2: text,
+  city: text,
+  region: text,
+  postalCode: text,
+  country: text,
+})
+
+export const transactionSchema = z.object({
+  code: z.string(),
+  totalTax: z.number(),
+  totalAmount: z.number(),
+  type: text,
+  status: text,
+  locked: z.boolean().nullish(),
+  date: text,
+  taxDate: text,
+  currencyCode: text,
+  customerCode: text,
+  exemptNo: text,
+  entityUseCode: text,
+  customerUsageType: text,
+  businessIdentificationNo: text,
+  referenceCode: text,
+  description: text,
+  destinationAddressId: z.number().nullish(),
+  addresses: z.array(addressSchema).nullish(),
+  lines: z.array(lineSchema).nullish(),
+})
+
+export type TransactionAnswer = z.infer<typeof transactionSchema>
+export type LineAnswer = z.infer<typeof lineSchema>
+export type DetailAnswer = z.infer<typeof detailSchema>

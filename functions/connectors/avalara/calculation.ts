@@ -1,0 +1,295 @@
+// Turns AvaTax's answer about a draft into the tax entries of each Stripe line. Pure. Every line gets at least one
+// entry: "untaxed" is not "zero", so a zero says why.
+import { invariant, permanent } from '../../../shared/errors.ts'
+import type { DetailAnswer, LineAnswer, TransactionAnswer } from './answer.ts'
+import { fingerprint } from './fingerprint.ts'
+import { chargeStep, exactMinor, roundExact, roundToSum, toPercentage } from './rounding.ts'
+import type { TaxStanding } from './tax-standing.ts'
+
+// Types, not interfaces: they stand inside JSON bodies, and only types are assignable to those.
+
+/** What Stripe makes a (hidden, reusable) tax rate from. */
+export type RateData = {
+  name: string
+  /** Percent with at most four decimals, '7.25'. */
+  percentage: string
+  inclusive: boolean
+  jurisdiction?: string
+  level?: string
+  country?: string
+  state?: string
+  type?: string
+}
+
+export type TaxEntry = {
+  /** Key in `rates`. */
+  rate: string
+  /** Minor units, decimal digits. */
+  amount: string
+  taxable: string
+  reason: string
+}
+
+export type LineTaxes = {
+  /** The line's amount after discounts that was calculated with: another one means that the draft has changed. */
+  base: string
+  taxes: TaxEntry[]
+}
+
+export type Calculation = {
+  rates: Record<string, RateData>
+  lines: Record<string, LineTaxes>
+}
+
+export interface AskedLine {
+  id: string
+  baseMinor: bigint
+  inclusive: boolean
+}
+
+/** Stripe takes at most 20 tax amounts a line. https://docs.stripe.com/api/invoices/update_lines */
+const ENTRIES_PER_LINE = 20
+
+interface Portion {
+  rate: RateData
+  taxExact: bigint
+  taxableMinor: bigint
+  reason: string
+}
+
+/**
+ * Rounds lines so that they sum to the rounded document, and each line's entries so that they sum to the line.
+ * @throws permanent when the answer does not cover the lines asked for, or does not sum to its own total.
+ */
+export function toCalculation(
+  answer: TransactionAnswer,
+  asked: readonly AskedLine[],
+  { currency, standing, crossBorderEu }: Omit<Terms, 'step'>,
+): Calculation {
+  const step = chargeStep(currency)
+  const answered = new Map((answer.lines ?? []).map((line) => [line.lineNumber, line]))
+  const pairs = asked.map((line) => {
+    const found = answered.get(line.id)
+    if (!found) throw unusable(answer.code, `it says nothing about line ${line.id}`)
+    return { line, found }
+  })
+  const exact = pairs.map(({ found }) => exactMinor(found.tax, currency))
+  const target = roundExact(
+    exact.reduce((total, one) => total + one, 0n),
+    step,
+  )
+  if (answered.size !== asked.length || target !== roundExact(exactMinor(answer.totalTax, currency), step)) {
+    throw unusable(answer.code, 'its lines do not sum to its total')
+  }
+  const rounded = roundToSum(exact, target, step)
+  const calculation: Calculation = { rates: {}, lines: {} }
+  for (const [index, { line, found }] of pairs.entries()) {
+    const entries = entriesOf(line, found, rounded[index] ?? 0n, {
+      currency,
+      step,
+      standing,
+      crossBorderEu,
+    })
+    calculation.lines[line.id] = {
+      base: line.baseMinor.toString(),
+      taxes: entries.map(({ rate, ...entry }) => {
+        const key = fingerprint(rate)
+        calculation.rates[key] = rate
+        return { rate: key, ...entry }
+      }),
+    }
+  }
+  return calculation
+}
+
+/** A document that sells nothing for money is not asked about, and its lines carry no entries. */
+export const zeroCalculation = (lines: readonly AskedLine[]): Calculation => ({
+  rates: {},
+  lines: Object.fromEntries(
+    lines.map((line) => [line.id, { base: line.baseMinor.toString(), taxes: [] satisfies TaxEntry[] }]),
+  ),
+})
+
+interface Terms {
+  currency: string
+  step: bigint
+  standing: TaxStanding
+  /** Sold from one EU country, or from outside, into another. */
+  crossBorderEu: boolean
+}
+
+function entriesOf(line: AskedLine, found: LineAnswer, taxMinor: bigint, terms: Terms) {
+  const portions = portionsOf(line, found, terms.currency)
+  if (taxMinor === 0n) return [zeroEntry(line, found, terms)]
+  const kept = atMost(portions, ENTRIES_PER_LINE)
+  if (kept.length === 0) throw unusable(line.id, 'it charges tax without saying where')
+  const amounts = roundToSum(
+    kept.map(({ taxExact }) => taxExact),
+    taxMinor,
+    terms.step,
+  )
+  return kept.map((portion, index) => ({
+    rate: portion.rate,
+    amount: (amounts[index] ?? 0n).toString(),
+    taxable: portion.taxableMinor.toString(),
+    reason: portion.reason,
+  }))
+}
+
+/** The taxing details, equal rates of one jurisdiction put together, in the order of Stripe's invoice page. */
+function portionsOf(line: AskedLine, found: LineAnswer, currency: string): Portion[] {
+  const portions = new Map<string, Portion>()
+  for (const detail of found.details ?? []) {
+    if (detail.tax === 0) continue
+    const rate = rateOf(detail, line.inclusive)
+    const key = fingerprint(rate)
+    const taxExact = exactMinor(detail.tax, currency)
+    const taxableMinor = roundExact(exactMinor(detail.taxableAmount ?? 0, currency))
+    const known = portions.get(key)
+    if (known) {
+      known.taxExact += taxExact
+      known.taxableMinor += taxableMinor
+    } else {
+      const reason = detail.rateTypeCode === 'R' ? 'reduced_rated' : 'standard_rated'
+      portions.set(key, { rate, taxExact, taxableMinor, reason })
+    }
+  }
+  const order = ['country', 'state', 'county', 'city', 'district']
+  const rank = ({ rate }: Portion) => order.indexOf(rate.level ?? '')
+  return [...portions.values()].sort(
+    (a, b) => rank(a) - rank(b) || (a.rate.name < b.rate.name ? -1 : a.rate.name > b.rate.name ? 1 : 0),
+  )
+}
+
+/** Past Stripe's limit, the last ones become one entry of their summed rate. */
+function atMost(portions: Portion[], limit: number): Portion[] {
+  if (portions.length <= limit) return portions
+  const rest = portions.slice(limit - 1)
+  const tenThousandths = rest.reduce(
+    (total, { rate }) => total + percentInTenThousandths(rate.percentage),
+    0n,
+  )
+  const first = rest[0]
+  if (!first) throw invariant('A list longer than its limit has a rest.')
+  return [
+    ...portions.slice(0, limit - 1),
+    {
+      rate: {
+        name: 'Other local taxes',
+        percentage: toPercentage(`${tenThousandths}e-6`),
+        inclusive: first.rate.inclusive,
+        level: 'multiple',
+        ...(first.rate.country && { country: first.rate.country }),
+        ...(first.rate.state && { state: first.rate.state }),
+        ...(first.rate.type && { type: first.rate.type }),
+      },
+      taxExact: rest.reduce((total, { taxExact }) => total + taxExact, 0n),
+      taxableMinor: first.taxableMinor,
+      reason: 'standard_rated',
+    },
+  ]
+}
+
+function percentInTenThousandths(percentage: string): bigint {
+  const [whole = '0', fraction = ''] = percentage.split('.')
+  return BigInt(whole) * 10_000n + BigInt(fraction.padEnd(4, '0'))
+}
+
+/**
+ * Why a line comes to zero. AvaTax names no such reason, so it is told from what we sent and what it answered: the
+ * customer's standing first, then the rule by which AvaTax did not tax, then the rates.
+ */
+function zeroEntry(line: AskedLine, found: LineAnswer, terms: Terms) {
+  const details = found.details ?? []
+  const reason = zeroReason(line, found, terms)
+  const names: Record<string, string> = {
+    customer_exempt: 'Tax exempt',
+    reverse_charge: 'Reverse charge',
+    product_exempt: 'Not taxable',
+    zero_rated: 'Zero rated',
+    not_subject_to_tax: 'No tax',
+    not_collecting: 'No tax',
+    standard_rated: 'Tax',
+  }
+  const country = details[0]?.country
+  const rate: RateData = {
+    name: names[reason] ?? 'No tax',
+    percentage: '0',
+    inclusive: line.inclusive,
+    ...(country && { country }),
+  }
+  const taxable = reason === 'zero_rated' || reason === 'reverse_charge' ? line.baseMinor : 0n
+  return { rate, amount: '0', taxable: taxable.toString(), reason }
+}
+
+function zeroReason(line: AskedLine, found: LineAnswer, { standing, crossBorderEu }: Terms): string {
+  if (standing.why === 'exempt') return 'customer_exempt'
+  if (standing.why === 'reverse') return 'reverse_charge'
+  if (line.baseMinor === 0n) return 'not_subject_to_tax'
+  const details = found.details ?? []
+  const untaxedBy = (rule: string) => details.some(({ nonTaxableType }) => nonTaxableType === rule)
+  if (details.length === 0 || untaxedBy('NexusRule')) return 'not_collecting'
+  if (untaxedBy('ProductTaxabilityRule')) return 'product_exempt'
+  const rated = details.some(({ rate }) => rate !== 0)
+  if (standing.businessIdentificationNo !== undefined && !rated && crossBorderEu) return 'reverse_charge'
+  // AvaTax knows a certificate that Stripe does not.
+  if (details.some(({ exemptAmount }) => (exemptAmount ?? 0) !== 0)) return 'customer_exempt'
+  // Rated, yet too small to come to a cent.
+  return rated ? 'standard_rated' : 'zero_rated'
+}
+
+// https://european-union.europa.eu/principles-countries-history/eu-countries_en; Monaco is taxed as France.
+const EU_COUNTRIES = new Set(
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK'.split(' '),
+)
+
+/** Where a buyer's VAT number moves the tax to the buyer. */
+export const isCrossBorderEu = (sellerCountry: string, buyerCountry: string): boolean =>
+  EU_COUNTRIES.has(buyerCountry) && sellerCountry !== buyerCountry
+
+function rateOf(detail: DetailAnswer, inclusive: boolean): RateData {
+  const level = levelOf(detail)
+  const type = taxTypeOf(detail)
+  const { country, region } = detail
+  // AvaTax repeats the country as region where a country has no taxing regions.
+  const state =
+    region && region !== country && ['US', 'CA', 'IN', 'AU', 'BR'].includes(country ?? '') ? region : ''
+  return {
+    name: (detail.taxName || detail.jurisName || 'Tax').slice(0, 100),
+    percentage: toPercentage(detail.rate),
+    inclusive,
+    ...(detail.jurisName && { jurisdiction: detail.jurisName.slice(0, 200) }),
+    ...(level && { level }),
+    ...(country && { country }),
+    ...(state && { state }),
+    ...(type && { type }),
+  }
+}
+
+/** AvaTax names levels in two vocabularies: JurisTypeId and JurisdictionType. */
+function levelOf(detail: DetailAnswer): string | undefined {
+  const levels: Record<string, string> = {
+    CNT: 'country', Country: 'country', STA: 'state', State: 'state', CTY: 'county', County: 'county',
+    CIT: 'city', City: 'city', STJ: 'district', Special: 'district',
+  } // biome-ignore format: pairs read better in rows
+  return levels[detail.jurisType ?? ''] ?? levels[detail.jurisdictionType ?? '']
+}
+
+function taxTypeOf(detail: DetailAnswer): string | undefined {
+  const name = `${detail.taxSubTypeId ?? ''} ${detail.taxName ?? ''} ${detail.taxType ?? ''}`.toUpperCase()
+  for (const type of ['HST', 'QST', 'PST', 'GST', 'VAT'] as const) {
+    if (new RegExp(`\\b${type}\\b`).test(name)) return type.toLowerCase()
+  }
+  const { country } = detail
+  if (country === 'US') return 'sales_tax'
+  if (country === 'JP') return 'jct'
+  if (country && (EU_COUNTRIES.has(country) || country === 'GB')) return 'vat'
+  return undefined
+}
+
+function unusable(code: string, why: string) {
+  return permanent(`AvaTax's answer for ${code} cannot be used: ${why}. The invoice is held, untaxed.`, {
+    code: 'TAX-ANSWER',
+    hint: 'Engineering: compare the calculation in the AvaTax console with the invoice. Then: hub replay --parked',
+  })
+}

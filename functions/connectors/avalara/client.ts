@@ -1,0 +1,139 @@
+// AvaTax through its SDK: five calls, typed as the hub uses them, each answer checked before it counts as success.
+// The SDK's own types say Date and numeric enums where the REST API takes 'YYYY-MM-DD' and names.
+import Avatax from 'avatax'
+import type * as z from 'zod'
+import type { JsonObject } from '../../../shared/connector/contract.ts'
+import { credential, transient } from '../../../shared/errors.ts'
+import { type TransactionAnswer, transactionSchema } from './answer.ts'
+import type { AvalaraCredentials } from './config.ts'
+import { ALREADY_CANCELLED, avataxCodes, NOT_FOUND, translateAvaTaxError } from './refusals.ts'
+
+export type DocumentType = 'SalesInvoice' | 'ReturnInvoice'
+
+/** The methods used, with the arguments that really go over the wire. */
+interface Calls {
+  createTransaction(call: { include: string; model: JsonObject }): Promise<unknown>
+  createOrAdjustTransaction(call: { include: string; model: JsonObject }): Promise<unknown>
+  getTransactionByCode(call: {
+    companyCode: string
+    transactionCode: string
+    documentType: DocumentType
+    include: string
+  }): Promise<unknown>
+  voidTransaction(call: {
+    companyCode: string
+    transactionCode: string
+    documentType: DocumentType
+    model: JsonObject
+  }): Promise<unknown>
+  ping(): Promise<{ authenticated?: boolean }>
+}
+
+/** Less than a Lambda's time; the SDK's own default is 20 minutes. */
+const TIMEOUT_MS = 20_000
+
+/** Characters that AvaTax wants escaped in its own way, since the SDK puts codes into the path as they are. */
+const PATH_ESCAPES: Readonly<Record<string, string>> = {
+  '/': '_-ava2f-_',
+  '+': '_-ava2b-_',
+  '?': '_-ava3f-_',
+  '%': '_-ava25-_',
+  '#': '_-ava23-_',
+  ' ': '%20',
+}
+const inPath = (code: string): string => code.replace(/[/+?%# ]/g, (one) => PATH_ESCAPES[one] ?? one)
+
+export class AvaTax {
+  private readonly calls: Calls
+  private readonly companyCode: string
+
+  constructor(options: { credentials: AvalaraCredentials; companyCode: string }) {
+    const { accountId, licenseKey, environment } = options.credentials
+    const client: unknown = new Avatax({
+      appName: 'Switchyard',
+      appVersion: '0.1',
+      machineName: 'hub',
+      environment,
+      timeout: TIMEOUT_MS,
+    }).withSecurity({ accountId, licenseKey })
+    this.calls = client as Calls
+    this.companyCode = options.companyCode
+  }
+
+  /** Calculates without recording. @throws what the SDK throws; the caller knows what an address refusal means. */
+  async estimate(model: JsonObject, code: string): Promise<TransactionAnswer> {
+    return checked(await this.calls.createTransaction({ include: 'Lines,Details', model }), code)
+  }
+
+  /** Creates or adjusts the document of this code. Safe to repeat. @throws what the SDK throws. */
+  async record(createTransactionModel: JsonObject, code: string): Promise<TransactionAnswer> {
+    const model = { createTransactionModel }
+    return checked(await this.calls.createOrAdjustTransaction({ include: 'Lines', model }), code)
+  }
+
+  /** undefined: no such document. @throws HubError. */
+  async find(code: string, documentType: DocumentType): Promise<TransactionAnswer | undefined> {
+    try {
+      const answer = await this.calls.getTransactionByCode({
+        companyCode: inPath(this.companyCode),
+        transactionCode: inPath(code),
+        documentType,
+        include: 'Lines,Addresses',
+      })
+      return checked(answer, code)
+    } catch (error) {
+      if (avataxCodes(error).includes(NOT_FOUND)) return undefined
+      throw translateAvaTaxError(error, `read ${code}`, false)
+    }
+  }
+
+  /** @returns false: there is no such document. A cancelled one stays so. @throws what the SDK throws. */
+  async cancel(code: string, documentType: DocumentType): Promise<boolean> {
+    try {
+      const answer = await this.calls.voidTransaction({
+        companyCode: inPath(this.companyCode),
+        transactionCode: inPath(code),
+        documentType,
+        model: { code: 'DocVoided' },
+      })
+      checked(answer, code)
+      return true
+    } catch (error) {
+      const codes = avataxCodes(error)
+      if (codes.includes(NOT_FOUND)) return false
+      if (codes.includes(ALREADY_CANCELLED)) return true
+      throw error
+    }
+  }
+
+  /** @throws HubError. `ping` answers 200 to a wrong key too, and says so inside. */
+  async ping(): Promise<void> {
+    let answer: { authenticated?: boolean }
+    try {
+      answer = await this.calls.ping()
+    } catch (error) {
+      throw translateAvaTaxError(error, 'ping', false)
+    }
+    if (answer?.authenticated === true) return
+    if (answer?.authenticated === undefined) throw noTransaction('ping')
+    throw credential('AvaTax does not know our account or licence key.', {
+      code: 'TAX-CRED',
+      hint: 'Avalara admin: check the licence key, store the new one, then run hub doctor.',
+    })
+  }
+}
+
+/** Resolved is not success: a 429 whose JSON lacks `error` resolves too. Nothing was done then, so: later. */
+function checked(answer: unknown, code: string): TransactionAnswer {
+  const parsed: z.ZodSafeParseResult<TransactionAnswer> = transactionSchema.safeParse(answer)
+  if (!parsed.success || parsed.data.code !== code) throw noTransaction(code)
+  return parsed.data
+}
+
+const noTransaction = (what: string) =>
+  transient(
+    `AvaTax answered ${what} with something that is no transaction, as it does when it is too busy.`,
+    {
+      code: 'TAX-BUSY',
+    },
+  )

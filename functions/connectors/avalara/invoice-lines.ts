@@ -1,0 +1,101 @@
+// What each line of an invoice or credit note sells for, before tax, in minor units. A Stripe line's `amount` is
+// before discounts and, where its tax is inclusive, gross; everything that AvaTax sees comes through here.
+import type Stripe from 'stripe'
+
+export interface SoldLine {
+  /** Stripe's line id: also the line number in AvaTax, so nothing depends on the order of lines. */
+  id: string
+  product: string | undefined
+  price: string | undefined
+  /** After discounts and billing credits; contains the tax where that is inclusive. */
+  baseMinor: bigint
+  inclusiveTaxMinor: bigint
+  exclusiveTaxMinor: bigint
+  /** Stripe shows a tax entry, if only an explicit zero. */
+  hasTaxEntry: boolean
+  taxabilityReasons: string[]
+}
+
+interface LineTax {
+  amount: number
+  tax_behavior: string
+  taxability_reason: string
+}
+
+interface Reduction {
+  amount: number
+  type: string
+}
+
+const sum = (amounts: readonly (number | bigint)[]): bigint =>
+  amounts.reduce<bigint>((total, amount) => total + BigInt(amount), 0n)
+
+/** `pretax_credit_amounts` repeats the discounts beside the billing credits; only the credits are counted there. */
+const creditsOf = (credits: readonly Reduction[] | null): bigint =>
+  sum((credits ?? []).filter(({ type }) => type !== 'discount').map(({ amount }) => amount))
+
+function taxesOf(taxes: readonly LineTax[] | null) {
+  const all = taxes ?? []
+  return {
+    inclusiveTaxMinor: sum(
+      all.filter(({ tax_behavior }) => tax_behavior === 'inclusive').map(({ amount }) => amount),
+    ),
+    exclusiveTaxMinor: sum(
+      all.filter(({ tax_behavior }) => tax_behavior !== 'inclusive').map(({ amount }) => amount),
+    ),
+    hasTaxEntry: all.length > 0,
+    taxabilityReasons: all.map(({ taxability_reason }) => taxability_reason),
+  }
+}
+
+export function soldLines(invoice: Pick<Stripe.Invoice, 'lines'>): SoldLine[] {
+  return invoice.lines.data.map((line) => {
+    const price = line.pricing?.price_details?.price
+    return {
+      id: line.id,
+      product: line.pricing?.price_details?.product,
+      price: typeof price === 'string' ? price : price?.id,
+      baseMinor:
+        BigInt(line.amount) -
+        sum((line.discount_amounts ?? []).map(({ amount }) => amount)) -
+        creditsOf(line.pretax_credit_amounts),
+      ...taxesOf(line.taxes),
+    }
+  })
+}
+
+/** Positive amounts, as Stripe has them; the sign of a return is AvaTax's business. */
+export function creditedLines(
+  creditNote: Pick<Stripe.CreditNote, 'lines'>,
+  invoice: Stripe.Invoice,
+): SoldLine[] {
+  const products = new Map(soldLines(invoice).map((line) => [line.id, line]))
+  return creditNote.lines.data.map((line) => {
+    const credited = line.invoice_line_item === undefined ? undefined : products.get(line.invoice_line_item)
+    const discounts = line.discount_amounts ?? []
+    return {
+      id: line.id,
+      product: credited?.product,
+      price: credited?.price,
+      baseMinor:
+        BigInt(line.amount) -
+        (discounts.length > 0
+          ? sum(discounts.map(({ amount }) => amount))
+          : BigInt(line.discount_amount ?? 0)) -
+        creditsOf(line.pretax_credit_amounts ?? []),
+      ...taxesOf(line.taxes),
+    }
+  })
+}
+
+/** Every line comes to nothing: a trial, or all of it discounted. (+10 and −10 is not zero: their taxes can differ.) */
+export const isZero = (lines: readonly SoldLine[]): boolean => lines.every((line) => line.baseMinor === 0n)
+
+/** What the lines come to with their tax; must equal Stripe's own total less shipping. */
+export const totalOf = (lines: readonly SoldLine[]): bigint =>
+  sum(lines.map((line) => line.baseMinor + line.exclusiveTaxMinor))
+
+export const taxOf = (line: SoldLine): bigint => line.inclusiveTaxMinor + line.exclusiveTaxMinor
+
+/** Without any tax. */
+export const netOf = (line: SoldLine): bigint => line.baseMinor - line.inclusiveTaxMinor

@@ -1,0 +1,46 @@
+// What the avalara connector listens to and how fast it may go, as pure data.
+import type { Manifest } from '../../../shared/connector/contract.ts'
+
+export const manifest: Manifest = {
+  name: 'avalara',
+  title: 'Avalara',
+  style: 'projection',
+  routes: [
+    {
+      events: [
+        'invoice.created',
+        'invoice.updated',
+        'invoice.finalized',
+        'invoice.voided',
+        // Payment and write-off change nothing in AvaTax; `deleted` closes what a draft left parked.
+        'invoice.deleted',
+      ],
+      root: 'invoice',
+      id: 'id',
+    },
+    { events: ['credit_note.created', 'credit_note.voided'], root: 'credit_note', id: 'id' },
+    // No records of their own: they redrive the invoices parked on an address, a tax id or a tax code.
+    { events: ['customer.updated'], root: 'customer', id: 'id' },
+    {
+      events: ['customer.tax_id.created', 'customer.tax_id.updated', 'customer.tax_id.deleted'],
+      root: 'customer',
+      id: 'customer',
+    },
+    { events: ['product.updated'], root: 'product', id: 'id' },
+  ],
+  objects: {
+    invoice: { wholeLists: ['lines'], deletable: true },
+    credit_note: { wholeLists: ['lines'] },
+    customer: { deletable: true },
+    product: { deletable: true, reusableId: true },
+  },
+  kinds: ['stripeTax', 'transaction'],
+  resumeOrder: 1,
+  pausable: true,
+  // Small and immediate: a held draft is an invoice that is not collected.
+  queue: { batchSize: 10, batchWindowSeconds: 0, maximumConcurrency: 5 },
+  // AvaTax takes one document a call and documents no fixed concurrency; its refusals (RateLimitExceeded) are obeyed.
+  vendor: { recordsPerCall: 10, parallelCalls: 4, accountConcurrency: 25 },
+  // Every write begins with a look, or is an upsert under the document code.
+  afterUnknownOutcome: 'resend',
+}

@@ -1,0 +1,65 @@
+// Which tax records should stand for a Stripe object. PURE; imports no SDK. The fetching is gather's.
+import type Stripe from 'stripe'
+import type { RemoteRecord } from '../../../shared/connector/contract.ts'
+import { formerAutoAdvance } from '../../../shared/stripe/tax-hold-marker.ts'
+import type { Calculation } from './calculation.ts'
+import { creditNoteDocument, type DocumentFacts, invoiceDocument } from './document.ts'
+
+export type StripeRoot = Stripe.Invoice | Stripe.CreditNote | Stripe.Customer | Stripe.Product
+
+export type TaxContext =
+  /** Left alone: `why` is kept in the object's state, where people see it. */
+  | { does: 'nothing'; why: 'automatic_tax' | 'zero_invoice' | 'no_records' }
+  | {
+      does: 'tax'
+      calculation: Calculation
+      /** Stripe itself keeps this draft (paused collection, unpaid subscription): taxed, not released. */
+      keptByStripe: boolean
+    }
+  | { does: 'record'; facts: DocumentFacts }
+  | { does: 'return'; facts: DocumentFacts; invoice: Stripe.Invoice }
+
+export function projectTax(object: StripeRoot, context: TaxContext): RemoteRecord[] {
+  if (object.object === 'invoice' && context.does === 'tax') {
+    const former = formerAutoAdvance(object)
+    return [
+      {
+        kind: 'stripeTax',
+        externalId: object.id,
+        requires: [],
+        body: {
+          former,
+          release: former === 'true' && !context.keptByStripe,
+          rates: context.calculation.rates,
+          lines: Object.fromEntries(
+            Object.entries(context.calculation.lines).map(([id, { base, taxes }]) => [
+              id,
+              { base, taxes: [...taxes].sort((a, b) => (a.rate < b.rate ? -1 : 1)) },
+            ]),
+          ),
+        },
+      },
+    ]
+  }
+  if (object.object === 'invoice' && context.does === 'record') {
+    return [
+      {
+        kind: 'transaction',
+        externalId: object.id,
+        requires: [],
+        body: invoiceDocument(object, context.facts),
+      },
+    ]
+  }
+  if (object.object === 'credit_note' && context.does === 'return') {
+    return [
+      {
+        kind: 'transaction',
+        externalId: object.id,
+        requires: [{ type: 'invoice', id: context.invoice.id }],
+        body: creditNoteDocument(object, context.invoice, context.facts),
+      },
+    ]
+  }
+  return []
+}

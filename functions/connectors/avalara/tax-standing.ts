@@ -1,0 +1,75 @@
+// Whether a customer owes tax at all: exempt, under reverse charge, or an ordinary buyer. Decided from Stripe's
+// fields only; what that means for a sale's jurisdictions is AvaTax's business.
+import type Stripe from 'stripe'
+import type { AvalaraConfig } from './config.ts'
+
+export interface TaxStanding {
+  why: 'ordinary' | 'exempt' | 'reverse'
+  businessIdentificationNo?: string
+  entityUseCode?: string
+  exemptionNo?: string
+}
+
+/** AvaTax's limit for exemptionNo and businessIdentificationNo. https://developer.avalara.com/api-reference/avatax/rest/v2/models/CreateTransactionModel/ */
+const LIMIT = 25
+
+/**
+ * A VAT number that is pending, unverified or unavailable is not sent: AvaTax would grant reverse charge for it. A
+ * `tax_exempt` of reverse is the seller's own statement about the customer and stands without a number.
+ * @param country of the ship-to address: with several verified numbers, its own comes first.
+ */
+export function standingOfCustomer(
+  customer: Pick<Stripe.Customer, 'tax_exempt' | 'tax_ids' | 'metadata'> | undefined,
+  country: string,
+  config: AvalaraConfig['exemption'],
+): TaxStanding {
+  const verified = (customer?.tax_ids?.data ?? [])
+    .filter((taxId) => taxId.type === 'eu_vat' && taxId.verification?.status === 'verified')
+    .sort((a, b) => Number(b.country === country) - Number(a.country === country) || a.created - b.created)
+  const vat = verified[0]?.value.slice(0, LIMIT)
+  const identification = vat === undefined ? {} : { businessIdentificationNo: vat }
+  if (customer?.tax_exempt === 'exempt') {
+    const entityUseCode = customer.metadata.avatax_entity_use_code || config.entityUseCode
+    const exemptionNo = customer.metadata.avatax_exemption_no
+    return {
+      why: 'exempt',
+      ...identification,
+      ...(entityUseCode && { entityUseCode: entityUseCode.slice(0, LIMIT) }),
+      exemptionNo: (exemptionNo || config.exemptionNo).slice(0, LIMIT),
+    }
+  }
+  if (customer?.tax_exempt === 'reverse') {
+    return {
+      why: 'reverse',
+      ...(vat === undefined ? { exemptionNo: config.reverseChargeExemptionNo } : identification),
+    }
+  }
+  return { why: 'ordinary', ...identification }
+}
+
+/**
+ * For a finalized invoice that we never estimated: from its own snapshot. Its VAT number is used only where a line
+ * says reverse charge; the snapshot does not tell whether the number was verified.
+ */
+export function standingOfInvoice(
+  invoice: Pick<Stripe.Invoice, 'customer_tax_exempt' | 'customer_tax_ids'>,
+  taxabilityReasons: readonly string[],
+  config: AvalaraConfig['exemption'],
+): TaxStanding {
+  const reverse = invoice.customer_tax_exempt === 'reverse' || taxabilityReasons.includes('reverse_charge')
+  if (reverse) {
+    const vat = invoice.customer_tax_ids?.find(({ type }) => type === 'eu_vat')?.value?.slice(0, LIMIT)
+    return {
+      why: 'reverse',
+      ...(vat ? { businessIdentificationNo: vat } : { exemptionNo: config.reverseChargeExemptionNo }),
+    }
+  }
+  if (invoice.customer_tax_exempt === 'exempt' || taxabilityReasons.includes('customer_exempt')) {
+    return {
+      why: 'exempt',
+      ...(config.entityUseCode && { entityUseCode: config.entityUseCode }),
+      exemptionNo: config.exemptionNo,
+    }
+  }
+  return { why: 'ordinary' }
+}

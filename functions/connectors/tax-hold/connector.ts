@@ -1,0 +1,112 @@
+// Makes every eligible draft stand held in Stripe: one call, safe to repeat. The remote system is Stripe itself.
+import pLimit from 'p-limit'
+import type Stripe from 'stripe'
+import * as z from 'zod'
+import type { Clock } from '../../../shared/clock.ts'
+import type { Connector, ReadRecord } from '../../../shared/connector/contract.ts'
+import { type HubError, isHubError } from '../../../shared/errors.ts'
+import { isStripeNotFound, translateStripeError } from '../../../shared/stripe/errors.ts'
+import {
+  formerAutoAdvance,
+  holdDraft,
+  liftHold,
+  markedFormer,
+} from '../../../shared/stripe/tax-hold-marker.ts'
+import type { TaxHoldConfig } from './config.ts'
+import { manifest } from './manifest.ts'
+import { type HoldContext, projectHold } from './project.ts'
+
+const bodySchema = z.union([
+  z.object({ held: z.literal(true), former: z.enum(['true', 'false']), again: z.literal(true).optional() }),
+  z.object({ held: z.literal(false) }),
+])
+
+export function createTaxHold(options: {
+  config: TaxHoldConfig
+  stripe: Stripe
+  clock: Clock
+}): Connector<Stripe.Invoice, HoldContext> {
+  const { stripe, clock } = options
+  const limit = pLimit(manifest.vendor.parallelCalls)
+
+  /** Runs a write; a draft that is gone, or is one no longer, is nothing to hold. */
+  const attempt = async (invoiceId: string, what: string, call: () => Promise<void>) => {
+    try {
+      await call()
+      return { remoteId: invoiceId }
+    } catch (error) {
+      if (isStripeNotFound(error)) return { remoteId: invoiceId }
+      const translated: HubError = isHubError(error) ? error : translateStripeError(error, what, true)
+      if (translated.kind !== 'permanent') return translated
+      const stillDraft = await isDraft(invoiceId)
+      return stillDraft ? translated : { remoteId: invoiceId }
+    }
+  }
+
+  const isDraft = async (invoiceId: string) => {
+    try {
+      return (await stripe.invoices.retrieve(invoiceId)).status === 'draft'
+    } catch (error) {
+      return !isStripeNotFound(error)
+    }
+  }
+
+  return {
+    manifest,
+    mapping: 'none',
+
+    gather: async (objects) =>
+      objects.map(({ ref, known }) => ({ context: { known: known[`hold/${ref.id}`] !== undefined } })),
+
+    project: projectHold,
+
+    write: (_kind, writings) =>
+      Promise.all(
+        writings.map(({ record }) =>
+          limit(async () => {
+            const body = bodySchema.parse(record.body)
+            const invoiceId = record.externalId
+            if (!body.held) return { remoteId: invoiceId }
+            return attempt(invoiceId, `hold the draft ${invoiceId}`, () =>
+              holdDraft(stripe, clock, { invoiceId, former: body.former, again: body.again === true }),
+            )
+          }),
+        ),
+      ),
+
+    read: (_kind, externalIds) =>
+      Promise.all(
+        externalIds.map((invoiceId) =>
+          limit(async (): Promise<ReadRecord | undefined> => {
+            try {
+              const invoice = await stripe.invoices.retrieve(invoiceId)
+              if (invoice.status !== 'draft') return { remoteId: invoiceId, body: { held: false } }
+              const held = markedFormer(invoice) !== undefined && invoice.auto_advance === false
+              if (!held) return { remoteId: invoiceId, body: { held: false } }
+              return { remoteId: invoiceId, body: { held: true, former: formerAutoAdvance(invoice) } }
+            } catch (error) {
+              if (isStripeNotFound(error)) return undefined
+              throw translateStripeError(error, `read the draft ${invoiceId}`, false)
+            }
+          }),
+        ),
+      ),
+
+    retire: (_kind, records) =>
+      Promise.all(
+        records.map(({ externalId }) =>
+          limit(() =>
+            attempt(externalId, `lift the hold of ${externalId}`, () => liftHold(stripe, clock, externalId)),
+          ),
+        ),
+      ),
+
+    async probe() {
+      try {
+        await stripe.invoices.list({ limit: 1 })
+      } catch (error) {
+        throw translateStripeError(error, 'list one invoice', false)
+      }
+    },
+  }
+}
