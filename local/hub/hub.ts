@@ -81,7 +81,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
   const manifests = manifestsOf(connectorNames(config))
   mkdirSync(folder, { recursive: true })
   const [aws, vendors] = await Promise.all([
-    startEmbeddedAws({ clock, lakeRoot: join(folder, 's3') }),
+    startEmbeddedAws({ clock, lakeRoot: join(folder, 's3'), tablesPath: join(folder, 'tables') }),
     startVendors({
       clock,
       seed,

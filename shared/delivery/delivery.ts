@@ -169,7 +169,7 @@ export class Delivery {
     limit: ReturnType<typeof pLimit>,
     outOfTime: () => boolean,
   ): Promise<void> {
-    await Promise.all(tasks.map((task) => this.claim(task, outOfTime)))
+    await Promise.all(tasks.filter((task) => !task.claimed).map((task) => this.claim(task, outOfTime)))
     const { connector, reader } = this.options
     const open = () => tasks.filter((task) => task.claimed && !task.outcome)
     await Promise.all(
@@ -289,7 +289,14 @@ export class Delivery {
         const dependency = inBatch ?? outside.get(key)
         if (!dependency) continue
         task.dependencies.set(key, dependency)
-        if (inBatch && (inBatch.claimed || !inBatch.outcome)) continue
+        if (inBatch && (inBatch.claimed || !inBatch.outcome)) {
+          if (mayStandByNow(inBatch)) {
+            inBatch.mustFetch = true
+            delete inBatch.outcome
+            fresh.set(key, inBatch)
+          }
+          continue
+        }
         if (stands(dependency.state)) continue
         if (dependency.state?.tombstone?.final) {
           this.standIn(task, ref)
@@ -515,10 +522,11 @@ export class Delivery {
       touches: task.touches.length,
       receives: task.receiveCount,
       writes: task.vendorWrites,
-      fetched: task.object !== undefined && !task.payloads.some(({ object }) => object === task.object),
+      fetched: task.fetched,
       ms: clock.now() - task.startedMs,
       kind: error?.kind,
       code: error?.code,
+      reason: error?.message,
     })
   }
 
@@ -562,6 +570,18 @@ function checkProjection(task: Task, manifest: Manifest): void {
   const undeclared = task.records.find(({ kind }) => !manifest.kinds.includes(kind))
   if (undeclared) throw invariant(`${manifest.name} projects a kind it does not declare: ${undeclared.kind}.`)
 }
+
+/**
+ * Projected to nothing from its event's payload, and required: an older payload of it may be all that the batch has
+ * (a customer gets the currency that decides its record with the very invoice that requires it).
+ */
+const mayStandByNow = (task: Task): boolean =>
+  task.claimed &&
+  !task.fetched &&
+  !task.gone &&
+  (!task.outcome || task.outcome.status === 'unchanged') &&
+  task.records.length === 0 &&
+  !hasRecords(task)
 
 const hasRecords = (task: Task): boolean =>
   Object.values(task.known).some((known) => known.remoteId !== undefined)

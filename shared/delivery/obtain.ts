@@ -19,12 +19,13 @@ export async function obtainNewest(task: Task, manifest: Manifest, reader: Strip
     task.gone = true
     return
   }
-  const payload = trustedPayload(task, reading)
+  const payload = task.mustFetch ? undefined : trustedPayload(task, reading)
   if (payload) {
     task.object = payload.object
     return
   }
   const fetched = await reader.fetch(task.ref, reading)
+  task.fetched = true
   task.asOfSeconds = Math.max(fetched.asOfSeconds, task.asOfSeconds ?? 0)
   if ('object' in fetched) {
     task.object = fetched.object

@@ -61,6 +61,10 @@ export interface Task {
   version?: ObjectVersion
   asOfSeconds?: number
   object?: JsonObject
+  /** No payload will do any more. */
+  mustFetch: boolean
+  /** `object` is what Stripe answered after the claim. */
+  fetched: boolean
   /** Stripe no longer has it. */
   gone: boolean
   keep?: JsonObject
@@ -85,6 +89,8 @@ export function newTask(ref: ObjectRef, startedMs: number): Task {
     claimed: false,
     takenOver: false,
     unknownOutcome: false,
+    mustFetch: false,
+    fetched: false,
     gone: false,
     records: [],
     dependencies: new Map(),

@@ -220,6 +220,23 @@ describe('what is required stands first', () => {
     expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'open' })
   })
 
+  it('a customer whose older event in the batch gives no record yet is asked for again', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    await world.deliver([
+      world.event('customer.created', { ...customer('cus_1'), waiting: true }),
+      world.event('invoice.created', invoice('in_1', 'open')),
+    ])
+    expect(world.notebook.page('person/cus_1')).toEqual({ name: 'Ada' })
+    expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'open' })
+  })
+
+  it('so is one who was in step without a record a batch ago', async () => {
+    await world.deliver([world.event('customer.created', { ...customer('cus_1'), waiting: true })])
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    await world.deliver([world.event('invoice.created', invoice('in_1', 'open'))])
+    expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'open' })
+  })
+
   it('a payment touches the invoice that it pays', async () => {
     world.stripe.set('customer/cus_1', customer('cus_1'))
     world.stripe.set('invoice/in_1', invoice('in_1', 'paid'))

@@ -124,6 +124,8 @@ function project(object: JsonObject): RemoteRecord[] {
   const id = String(object.id)
   switch (object.object) {
     case 'customer': {
+      // Somebody who has no page of their own yet.
+      if (object.waiting === true) return []
       if (!object.name) {
         throw permanent(`Customer ${id} has no name. Nothing was written.`, {
           code: 'NB-NAME',
