@@ -37,6 +37,7 @@ import { createStripeClient } from '../../shared/stripe/client.ts'
 import { type EmbeddedAws, startEmbeddedAws } from '../aws/embedded-aws.ts'
 import { AVALARA, NETSUITE, SALESFORCE, SIGNING_SECRETS, STRIPE_API_KEY } from './credentials.ts'
 import { type FrontDoor, openFrontDoor } from './front-door.ts'
+import { BUCKETS_FOLDER, LAKE_BUCKET, LEDGER_TABLE, STAGE, TABLES_FOLDER } from './names.ts'
 import { startVendors, type VendorPorts, type Vendors } from './vendors.ts'
 
 export interface LocalHubOptions {
@@ -49,6 +50,8 @@ export interface LocalHubOptions {
   log?: Log
   /** Given: Stripe itself is read instead of the simulator. */
   stripeApiKey?: string
+  /** Accepted besides the local ones: the secret that `stripe listen` prints. */
+  signingSecret?: string
 }
 
 export interface LocalHub {
@@ -70,9 +73,6 @@ export interface LocalHub {
   close(): Promise<void>
 }
 
-const STAGE = 'local'
-const TABLE = 'switchyard-ledger'
-const BUCKET = 'switchyard-lake'
 const FUNCTION_SECONDS = 60
 
 export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub> {
@@ -81,7 +81,11 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
   const manifests = manifestsOf(connectorNames(config))
   mkdirSync(folder, { recursive: true })
   const [aws, vendors] = await Promise.all([
-    startEmbeddedAws({ clock, lakeRoot: join(folder, 's3'), tablesPath: join(folder, 'tables') }),
+    startEmbeddedAws({
+      clock,
+      lakeRoot: join(folder, BUCKETS_FOLDER),
+      tablesPath: join(folder, TABLES_FOLDER),
+    }),
     startVendors({
       clock,
       seed,
@@ -91,14 +95,14 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
       ports: options.ports,
     }),
   ])
-  await Promise.all([aws.dynamoDb.createTable(ledgerTable(TABLE)), aws.s3.createBucket(BUCKET)])
+  await Promise.all([aws.dynamoDb.createTable(ledgerTable(LEDGER_TABLE)), aws.s3.createBucket(LAKE_BUCKET)])
   const s3 = new S3Client(aws.clients.s3)
   const scope = { account: config.stripe.account, livemode: config.livemode }
   const ledger = new Ledger({
     db: DynamoDBDocumentClient.from(new DynamoDBClient(aws.clients.dynamoDb), {
       marshallOptions: { removeUndefinedValues: true },
     }),
-    table: TABLE,
+    table: LEDGER_TABLE,
     clock,
     scope,
   })
@@ -113,7 +117,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
       log,
       ledger,
       queues,
-      spill: createSpillBucket(s3, BUCKET),
+      spill: createSpillBucket(s3, LAKE_BUCKET),
       workerId: `local-${workers}`,
     }
   }
@@ -135,9 +139,8 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
 
   const edge = { ...runtime(), manifests, scope }
   const accept = createAccept(edge)
-  const webhook = createWebhookHandler(
-    createIngest({ ...edge, accept, secrets: async () => SIGNING_SECRETS }),
-  )
+  const secrets = [...SIGNING_SECRETS, ...(options.signingSecret ? [options.signingSecret] : [])]
+  const webhook = createWebhookHandler(createIngest({ ...edge, accept, secrets: async () => secrets }))
   connectIntake(aws, createIntakeHandler(accept, log))
   const frontDoor = await openFrontDoor({ webhook, maxBodyBytes: FRONT_DOOR_BYTES }, options.ports?.hub)
   vendors.stripe.addEndpoint({ url: `${frontDoor.url}/stripe/webhook`, secret: SIGNING_SECRETS[0] })
@@ -151,7 +154,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     queues,
     frontDoor,
     lanes,
-    lakeFolder: join(folder, 's3', BUCKET),
+    lakeFolder: join(folder, BUCKETS_FOLDER, LAKE_BUCKET),
     runBreaker: () => runBreaker({ lanes, ledger, clock, log }),
     runSweep: () => runSweep({ ...edge, stripe, accept }),
     async close() {
@@ -273,7 +276,7 @@ function composeHandlers({
     const fetchWhole = createFetchWhole(createStripeReader(stripe))
     handlers.lake = createLakeHandler({
       ...runtime(),
-      lake: createLake({ s3, bucket: BUCKET, clock, fetchWhole }),
+      lake: createLake({ s3, bucket: LAKE_BUCKET, clock, fetchWhole }),
       livemode,
     })
   }

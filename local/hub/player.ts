@@ -1,8 +1,13 @@
 // Plays time: moves the one clock from one moment at which something happens to the next, lets Stripe do what is due,
 // carries its webhooks to the front door and waits until every lane is quiet. Hours of waiting take milliseconds, and
 // nothing is skipped.
-import type { ManualClock } from '../../shared/clock.ts'
+import type { Clock } from '../../shared/clock.ts'
 import type { LocalHub } from './hub.ts'
+
+/** A clock that stands still until it is moved. */
+export interface MovableClock extends Clock {
+  advance(byMs: number): void
+}
 
 export interface Mischief {
   /** Share of deliveries that Stripe sends twice. */
@@ -24,12 +29,12 @@ const MINUTE_MS = 60_000
 
 export class Player {
   private readonly hub: LocalHub
-  private readonly clock: ManualClock
+  private readonly clock: MovableClock
   private readonly mischief: Mischief
   private breakerAtMs: number | undefined
   readonly deliveries: PlayedDeliveries = { sent: 0, accepted: 0, duplicates: 0, rejected: 0 }
 
-  constructor(hub: LocalHub, clock: ManualClock, mischief: Mischief) {
+  constructor(hub: LocalHub, clock: MovableClock, mischief: Mischief) {
     this.hub = hub
     this.clock = clock
     this.mischief = mischief

@@ -13,6 +13,8 @@ export interface Vendors {
   netsuite: NetSuiteSimulator
   avalara: AvalaraSimulator
   urls: Record<'stripe' | 'salesforce' | 'netsuite' | 'avalara', string>
+  /** The time that all of them go by, in milliseconds. */
+  now: () => number
   /** PKCS #8 PEM that NetSuite's integration signs its assertions with. */
   netsuitePrivateKey: string
   close(): Promise<void>
@@ -68,6 +70,7 @@ export async function startVendors(options: {
       netsuite: netsuiteAt.url,
       avalara: avalaraAt.url,
     },
+    now,
     netsuitePrivateKey: keys.privateKey,
     close: async () => void (await Promise.all(listening.map(close))),
   }

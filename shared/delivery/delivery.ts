@@ -12,7 +12,7 @@ import { recordKey } from '../connector/contract.ts'
 import { hashProjection } from '../connector/hash.ts'
 import { HubError, invariant, isHubError, permanent } from '../errors.ts'
 import { type Ledger, parseRefKey, refKey } from '../ledger/ledger.ts'
-import type { DeliveryRow, ObjectState, Trouble } from '../ledger/rows.ts'
+import type { DeliveryRow, DeliveryStatus, ObjectState, Trouble } from '../ledger/rows.ts'
 import type { Log } from '../log.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { StripeReader } from '../stripe/access.ts'
@@ -121,6 +121,7 @@ export class Delivery {
       intakes.flatMap((intake) => this.deliveryRow(intake, tasks) ?? []).map((row) => [row.eventId, row]),
     )
     await ledger.putDeliveries([...rows.values()])
+    this.logBatch(batch.length, [...rows.values()])
     return [...comebacks, ...intakes.flatMap((intake) => this.comeback(intake, tasks) ?? [])]
   }
 
@@ -508,6 +509,20 @@ export class Delivery {
       ...(error && { errorKind: error.kind, code: error.code, reason: error.message }),
       ...(error?.hint && { hint: error.hint }),
     }
+  }
+
+  private logBatch(messages: number, rows: readonly DeliveryRow[]): void {
+    const count = (status: DeliveryStatus) => rows.filter((row) => row.status === status).length
+    this.options.log({
+      line: 'batch',
+      connector: this.options.connector.manifest.name,
+      messages,
+      applied: count('applied'),
+      unchanged: count('unchanged'),
+      superseded: count('superseded'),
+      waiting: count('waiting'),
+      parked: count('parked'),
+    })
   }
 
   private logAttempt(task: Task): void {

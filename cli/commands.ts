@@ -1,0 +1,67 @@
+// Every `hub` command, its options and its help.
+import process from 'node:process'
+import { Command, InvalidArgumentError } from 'commander'
+import { demo } from './demo.ts'
+import { sql } from './sql.ts'
+import { start } from './start.ts'
+import { trace } from './trace.ts'
+
+/** Left behind by the last demo or start, read by trace and sql. */
+const FOLDER = '.hub'
+
+function whole(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
+  return Number(text)
+}
+
+/** @returns the exit code: 0 in step, 1 failed, 2 needs a person. */
+export async function run(argv: readonly string[]): Promise<number> {
+  let code = 0
+  const program = new Command('hub')
+    .description('Keeps Salesforce, NetSuite, Avalara and a data lake in step with Stripe.')
+    .showHelpAfterError('(hub --help lists the commands)')
+    .exitOverride()
+  program
+    .command('demo')
+    .description('play a billing month through the local hub and compare every system with Stripe')
+    .option('--json', 'print one JSON document instead of tables')
+    .option('--seed <number>', 'another month', whole, 42)
+    .option('--customers <number>', 'how many sign up', whole, 210)
+    .action(async (options: { json?: boolean; seed: number; customers: number }) => {
+      code = await demo({ ...options, json: options.json === true, folder: FOLDER })
+    })
+  program
+    .command('start')
+    .description('the demo, and then the local hub stays up for your own webhooks')
+    .option('--from <file>', 'instead of the month: recorded Stripe events (a JSON file with one or many)')
+    .option('--seed <number>', 'another month', whole, 42)
+    .option('--customers <number>', 'how many sign up', whole, 210)
+    .action(async (options: { from?: string; seed: number; customers: number }) => {
+      code = await start({ ...options, folder: FOLDER })
+    })
+  program
+    .command('trace')
+    .description('what happened to an event, an invoice, a customer … in every system')
+    .argument('<id>', 'an event id, a Stripe object id, or an invoice number')
+    .option('--json', 'print one JSON document')
+    .action(async (id: string, options: { json?: boolean }) => {
+      code = await trace({ id, json: options.json === true, folder: FOLDER })
+    })
+  program
+    .command('sql')
+    .description('query the lake: tables are named and shaped as in Stripe Sigma')
+    .argument('<query>', 'for example: "select status, count(*) from invoices group by 1"')
+    .option('--json', 'print rows as JSON')
+    .action(async (query: string, options: { json?: boolean }) => {
+      code = await sql({ query, json: options.json === true, folder: FOLDER })
+    })
+  try {
+    await program.parseAsync([...argv])
+  } catch (error) {
+    if (error instanceof Error && 'exitCode' in error) return Number(error.exitCode)
+    console.error(error instanceof Error ? error.message : error)
+    return 1
+  }
+  process.stdout.write('')
+  return code
+}

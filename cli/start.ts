@@ -1,0 +1,101 @@
+// `hub start`: the demo's month (or recorded events), and then the hub stays up in real time for your own webhooks.
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { playDemo } from '../local/demo/demo.ts'
+import { clearFolder } from '../local/demo/outcome.ts'
+import { toText } from '../local/demo/report.ts'
+import { SIGNING_SECRETS, STRIPE_API_KEY } from '../local/hub/credentials.ts'
+import { type LocalHub, startLocalHub } from '../local/hub/hub.ts'
+import { noteRunning } from '../local/hub/left-behind.ts'
+import { LocalClock } from '../local/hub/local-clock.ts'
+import { postEvents, readEvents, seedObjects } from '../local/hub/recorded-events.ts'
+import { keepRunning } from '../local/hub/run.ts'
+import { greeting } from './demo.ts'
+
+const PORTS = { hub: 4400, stripe: 4401, salesforce: 4402, netsuite: 4403, avalara: 4404 }
+
+export async function start(options: {
+  from?: string
+  seed: number
+  customers: number
+  folder: string
+}): Promise<number> {
+  const onReady = (hub: LocalHub, seconds: number) =>
+    process.stdout.write(`${greeting(hub, options.seed, seconds)}\n`)
+  const hub = options.from
+    ? await replayFile(options.from, { ...options, onReady })
+    : await playMonth({ ...options, onReady })
+  const forget = await noteRunning(options.folder, hub.aws.dynamoDb.endpoint)
+  const stop = keepRunning(hub, (error) => process.stderr.write(`${String(error)}\n`))
+  process.stdout.write(`${addresses(hub)}\n`)
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+  stop()
+  await forget()
+  await hub.close()
+  return 0
+}
+
+type StartOptions = Omit<Parameters<typeof start>[0], 'from'> & {
+  onReady: (hub: LocalHub, seconds: number) => void
+}
+
+async function playMonth(options: StartOptions): Promise<LocalHub> {
+  const { hub, clock, outcome, tally } = await playDemo({ ...options, ports: PORTS, ...fromStripe() })
+  clock.letRun()
+  hub.aws.wake()
+  process.stdout.write(`${toText(outcome, tally, process.stdout.isTTY === true)}\n\n`)
+  return hub
+}
+
+async function replayFile(file: string, { folder, seed, onReady }: StartOptions): Promise<LocalHub> {
+  const startedMs = Date.now()
+  const events = await readEvents(file)
+  await clearFolder(folder)
+  mkdirSync(folder, { recursive: true })
+  const clock = new LocalClock(startedMs)
+  clock.letRun()
+  const log = createWriteStream(join(folder, 'log.ndjson'))
+  const hub = await startLocalHub({
+    clock,
+    seed,
+    folder,
+    ports: PORTS,
+    log: (line) => log.write(`${JSON.stringify(line)}\n`),
+    ...fromStripe(),
+  })
+  onReady(hub, (Date.now() - startedMs) / 1000)
+  const objects = seedObjects(hub, events)
+  const statuses = await postEvents(hub, events)
+  const accepted = [...statuses.values()].filter((status) => status === 200).length
+  process.stdout.write(
+    `${file}: ${events.length} events about ${objects} objects; ${accepted} answered 200. Lanes gather for up to a minute; then: npm run hub -- trace <id>\n\n`,
+  )
+  return hub
+}
+
+/** With a key of your own in the environment, objects are fetched from Stripe itself. */
+function fromStripe(): { stripeApiKey?: string; signingSecret?: string } {
+  const { STRIPE_API_KEY: stripeApiKey, STRIPE_WEBHOOK_SECRET: signingSecret } = process.env
+  return { ...(stripeApiKey && { stripeApiKey }), ...(signingSecret && { signingSecret }) }
+}
+
+function addresses(hub: LocalHub): string {
+  const { urls } = hub.vendors
+  return [
+    'Up, in real time. Ctrl-C stops it.',
+    `  webhooks    ${hub.frontDoor.url}/stripe/webhook    signing secret ${SIGNING_SECRETS[0]}`,
+    `  Stripe      ${urls.stripe}    key ${STRIPE_API_KEY}`,
+    `  Salesforce  ${urls.salesforce}`,
+    `  NetSuite    ${urls.netsuite}`,
+    `  AvaTax      ${urls.avalara}`,
+    '',
+    'Make something happen:',
+    `  curl ${urls.stripe}/v1/customers -u ${STRIPE_API_KEY}: -d name="Ada Lovelace" -d email=ada@example.com`,
+    `  curl ${urls.netsuite}/_simulator/faults -d '{"effect":"unavailable","times":20}'`,
+    'Your own test account: STRIPE_API_KEY=sk_test_… STRIPE_WEBHOOK_SECRET=whsec_… npm start, and',
+    `  stripe listen --forward-to ${hub.frontDoor.url}/stripe/webhook`,
+  ].join('\n')
+}

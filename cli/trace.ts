@@ -1,0 +1,126 @@
+// `hub trace <id>`: first where each system stands with the object, and what to do where it does not; then its events
+// in time, with what became of each.
+import { join } from 'node:path'
+import process from 'node:process'
+import { connectorNames } from '../functions/connectors/hub.ts'
+import { manifestsOf } from '../functions/connectors/registry.ts'
+import hubConfig from '../hub.config.ts'
+import { openLedger } from '../local/hub/left-behind.ts'
+import { BUCKETS_FOLDER, LAKE_BUCKET, STAGE } from '../local/hub/names.ts'
+import { queryLake } from '../local/sql.ts'
+import type { ObjectRef } from '../shared/connector/contract.ts'
+import type { Ledger } from '../shared/ledger/ledger.ts'
+import type { DeliveryRow, EventRow, ObjectState } from '../shared/ledger/rows.ts'
+
+export interface Trace {
+  object: ObjectRef
+  customer?: string
+  systems: { system: string; standing: string; records: string[]; hint?: string }[]
+  events: { event: EventRow; deliveries: DeliveryRow[] }[]
+}
+
+/** https://docs.stripe.com/api: what an id's prefix says about its type. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  cus: 'customer',
+  in: 'invoice',
+  inpay: 'invoice_payment',
+  sub: 'subscription',
+  re: 'refund',
+  pyr: 'refund',
+  cn: 'credit_note',
+  prod: 'product',
+  price: 'price',
+}
+
+export async function trace(options: { id: string; json: boolean; folder: string }): Promise<number> {
+  const { ledger, close } = await openLedger(options.folder)
+  try {
+    const object = await findObject(options.id, ledger, options.folder)
+    if (!object) {
+      console.error(
+        `Nothing is known about ${options.id}. Give an event id (evt_…), a Stripe object id (in_…, cus_…, sub_…, cn_…, re_…) or an invoice number.`,
+      )
+      return 1
+    }
+    const found = await traceObject(object, ledger)
+    process.stdout.write(options.json ? `${JSON.stringify(found, undefined, 2)}\n` : `${describe(found)}\n`)
+    return found.systems.some(({ hint }) => hint) ? 2 : 0
+  } finally {
+    await close()
+  }
+}
+
+async function findObject(id: string, ledger: Ledger, folder: string): Promise<ObjectRef | undefined> {
+  if (id.startsWith('evt_')) return (await ledger.findEvent(id))?.object
+  const type = /^[a-z]+_/.test(id) ? PREFIXES[id.slice(0, id.indexOf('_'))] : undefined
+  if (type) return { type, id }
+  const literal = `'${id.replaceAll("'", "''")}'`
+  const lake = join(folder, BUCKETS_FOLDER, LAKE_BUCKET)
+  const { rows } = await queryLake(lake, `select id from invoices where number = ${literal}`)
+  const invoice = rows[0]?.id
+  return typeof invoice === 'string' ? { type: 'invoice', id: invoice } : undefined
+}
+
+async function traceObject(object: ObjectRef, ledger: Ledger): Promise<Trace> {
+  const manifests = manifestsOf(connectorNames(hubConfig(STAGE))).filter(
+    ({ style, objects }) => style === 'projection' && object.type in objects,
+  )
+  const states = await Promise.all(
+    manifests.map(async ({ name, title }) => ({ title, state: await ledger.readState(name, object) })),
+  )
+  const customer = states.flatMap(({ state }) => state?.customer ?? [])[0]
+  const timeline = customer ? await ledger.timeline(customer, 1_000) : []
+  const own = timeline.filter((row) => object.type === 'customer' || row.object?.id === object.id)
+  return {
+    object,
+    ...(customer && { customer }),
+    systems: states.map(({ title, state }) => standingOf(title, state)),
+    events: await Promise.all(
+      own.reverse().map(async (event) => ({ event, deliveries: await ledger.deliveriesOf(event.id) })),
+    ),
+  }
+}
+
+function standingOf(system: string, state: ObjectState | undefined): Trace['systems'][number] {
+  const records = Object.entries(state?.records ?? {})
+    .filter(([, { remoteId, retired }]) => remoteId && !retired)
+    .map(([key, { remoteId }]) => `${key.slice(0, key.indexOf('/'))} ${remoteId}`)
+  if (state?.trouble) {
+    const { status, code, reason, hint } = state.trouble
+    return {
+      system,
+      standing: `${status}: ${reason} [${code}]`,
+      records,
+      hint: hint ?? 'It is tried again by itself.',
+    }
+  }
+  if (state?.tombstone) return { system, standing: 'deleted in Stripe', records }
+  if (state?.hash)
+    return { system, standing: records.length > 0 ? 'in step' : 'in step: nothing to record', records }
+  return {
+    system,
+    standing: state?.lease ? 'being worked on' : 'unknown: no event of it was delivered here',
+    records,
+  }
+}
+
+function describe({ object, customer, systems, events }: Trace): string {
+  const lines = [
+    `${object.type} ${object.id}${customer && customer !== object.id ? ` of ${customer}` : ''}`,
+    '',
+  ]
+  for (const { system, standing, records, hint } of systems) {
+    lines.push(`  ${system.padEnd(12)} ${standing}${records.length > 0 ? `  (${records.join(', ')})` : ''}`)
+    if (hint) lines.push(`  ${''.padEnd(12)} → ${hint}`)
+  }
+  lines.push('')
+  for (const { event, deliveries } of events) {
+    const outcomes = deliveries.map(
+      ({ connector, status, code }) => `${connector} ${status}${code ? ` [${code}]` : ''}`,
+    )
+    const when = new Date(event.createdSeconds * 1000).toISOString().slice(0, 19).replace('T', ' ')
+    lines.push(`  ${when}  ${event.type.padEnd(32)} ${event.id}  ${outcomes.join(' · ')}`)
+  }
+  if (events.length === 0) lines.push('  No event of it was accepted.')
+  return lines.join('\n')
+}

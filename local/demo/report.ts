@@ -1,0 +1,153 @@
+// Shows an outcome: as tables for a person, as one JSON document for a program. Neither decides anything.
+import Table from 'cli-table3'
+import type { Outcome } from './outcome.ts'
+import { formatMinor, type Totals, type TotalsByCurrency } from './readings/totals.ts'
+import type { Tally } from './tally.ts'
+
+const FIGURES: [keyof Totals, string][] = [
+  ['invoicedMinor', 'invoiced'],
+  ['taxMinor', 'tax'],
+  ['paidMinor', 'paid'],
+  ['refundedMinor', 'refunded'],
+  ['creditedMinor', 'credited'],
+]
+
+export function toJson(outcome: Outcome): object {
+  const { deliveries, stripe, systems, breaks, parked } = outcome
+  return {
+    events: deliveries,
+    systems: Object.fromEntries(
+      systems.map(({ reading, calls }) => [
+        reading.system,
+        { records: reading.records, calls, totals: asStrings(reading.totals) },
+      ]),
+    ),
+    stripe: { totals: asStrings(stripe.totals) },
+    neverDraft: stripe.neverDraft.map(({ totalMinor, ...invoice }) => ({
+      ...invoice,
+      totalMinor: totalMinor.toString(),
+    })),
+    breaks,
+    parked,
+  }
+}
+
+const asStrings = (totals: TotalsByCurrency): object =>
+  Object.fromEntries(
+    Object.entries(totals).map(([currency, figures]) => [
+      currency,
+      Object.fromEntries(Object.entries(figures).map(([name, amount]) => [name, amount.toString()])),
+    ]),
+  )
+
+/** @param color off where the output is no terminal. */
+export function toText(outcome: Outcome, tally: Tally, color: boolean): string {
+  const { deliveries, stripe, breaks, parked } = outcome
+  const lines = [
+    `${count(stripe.customers.size)} customers, ${count(deliveries.accepted)} events: ${count(deliveries.sent)} deliveries, ${count(deliveries.duplicates)} of them sent again, ${count(deliveries.rejected)} rejected`,
+    '',
+    laneTable(outcome, tally, color),
+    '',
+    'To the cent, read from each system through its own API',
+    moneyTable(outcome, color),
+    '',
+  ]
+  if (stripe.neverDraft.length > 0) {
+    const named = stripe.neverDraft.map(({ id, number }) => number ?? id).join(', ')
+    lines.push(
+      `Never a draft, so nobody could tax them: ${named}.`,
+      '  Self-serve checkouts finalize their first invoice at once. They stand in AvaTax as FINALIZED_UNTAXED.',
+      '',
+    )
+  }
+  for (const item of parked) lines.push(`Parked in ${item.system}: ${item.reason}`, `  ${item.hint}`)
+  for (const { system, object, field, expected, actual } of breaks.slice(0, 40)) {
+    lines.push(`Break in ${system}: ${object}, ${field}: expected ${expected}, found ${actual}`)
+  }
+  if (breaks.length > 40)
+    lines.push(`… and ${breaks.length - 40} breaks more: npm run demo -- --json lists all.`)
+  const stepping = new Set(breaks.map(({ object }) => object)).size
+  lines.push(
+    breaks.length === 0 && parked.length === 0
+      ? paint(
+          color,
+          32,
+          `In step: ${count(stripe.customers.size)} of ${count(stripe.customers.size)} customers, 0 breaks.`,
+        )
+      : paint(
+          color,
+          31,
+          `Out of step: ${breaks.length} breaks on ${stepping} objects, ${parked.length} parked.`,
+        ),
+  )
+  return lines.join('\n')
+}
+
+function laneTable({ systems }: Outcome, tally: Tally, color: boolean): string {
+  const table = plainTable(
+    ['connector', 'wanted', 'applied', 'unchanged', 'superseded', 'parked', 'records', 'calls'],
+    color,
+  )
+  for (const name of ['tax-hold', 'avalara', 'netsuite', 'salesforce', 'lake']) {
+    const lane = tally.lane(name)
+    const system = systems.find(({ reading }) => reading.system === name)
+    table.push([
+      name,
+      count(lane.wanted),
+      count(lane.applied),
+      name === 'lake' ? '–' : count(lane.unchanged),
+      name === 'lake' ? '–' : count(lane.superseded),
+      name === 'lake' ? '–' : count(lane.parked),
+      system ? count(system.reading.records) : '–',
+      system ? count(system.calls) : '–',
+    ])
+  }
+  return table.toString()
+}
+
+/** One row a currency and figure: Stripe's amount, and a mark for each system that agrees. */
+function moneyTable({ stripe, systems }: Outcome, color: boolean): string {
+  const table = plainTable(['', '', 'Stripe', ...systems.map(({ reading }) => reading.system)], color)
+  for (const currency of Object.keys(stripe.totals).sort()) {
+    for (const [figure, name] of FIGURES) {
+      const expected = stripe.totals[currency]?.[figure] ?? 0n
+      table.push([
+        figure === 'invoicedMinor' ? currency : '',
+        name,
+        amount(expected, currency),
+        ...systems.map(({ reading }) => {
+          if (!knows(reading.totals, figure)) return '·'
+          const found = reading.totals[currency]?.[figure] ?? 0n
+          return found === expected ? paint(color, 32, '= same') : paint(color, 31, amount(found, currency))
+        }),
+      ])
+    }
+  }
+  return table.toString()
+}
+
+const knows = (totals: TotalsByCurrency, figure: keyof Totals): boolean =>
+  Object.values(totals).some((figures) => figures[figure] !== undefined)
+
+function plainTable(head: string[], color: boolean) {
+  return new Table({
+    head,
+    colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')),
+    style: { head: color ? ['grey'] : [], border: [], compact: true },
+    chars: {
+      top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '',
+      'bottom-right': '', left: '  ', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
+    },
+  }) // biome-ignore format: the characters of a frame that is not drawn
+}
+
+const count = (value: number): string => value.toLocaleString('en-US')
+
+const amount = (value: bigint, currency: string): string => {
+  const [whole = '', fraction] = formatMinor(value, currency).split(' ')[1]?.split('.') ?? []
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`
+}
+
+const paint = (color: boolean, code: number, text: string): string =>
+  color ? `\u001b[${code}m${text}\u001b[0m` : text

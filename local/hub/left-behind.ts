@@ -1,0 +1,58 @@
+// The ledger of the hub that runs now, or that the last run left in its folder.
+import { existsSync, readFileSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import * as z from 'zod'
+import hubConfig from '../../hub.config.ts'
+import { systemClock } from '../../shared/clock.ts'
+import { Ledger } from '../../shared/ledger/ledger.ts'
+import { clientConfig } from '../aws/account.ts'
+import { startDynamoDb } from '../aws/dynamodb.ts'
+import { LEDGER_TABLE, STAGE, TABLES_FOLDER } from './names.ts'
+
+const note = z.object({ pid: z.number(), dynamoDb: z.string() })
+const noteFile = (folder: string) => join(folder, 'running.json')
+
+/** So that `hub trace` in another terminal finds the running hub. */
+export async function noteRunning(folder: string, dynamoDb: string): Promise<() => Promise<void>> {
+  await writeFile(noteFile(folder), JSON.stringify({ pid: process.pid, dynamoDb }))
+  return () => rm(noteFile(folder), { force: true })
+}
+
+/** @throws Error with what to run first, when there is neither. */
+export async function openLedger(folder: string): Promise<{ ledger: Ledger; close(): Promise<void> }> {
+  const running = readNote(folder)
+  if (!running && !existsSync(join(folder, TABLES_FOLDER))) {
+    throw new Error(`There is no ledger in ${folder}/ yet. Run npm run demo first.`)
+  }
+  const own = running ? undefined : await startDynamoDb({ path: join(folder, TABLES_FOLDER) })
+  const client = new DynamoDBClient(clientConfig(running?.dynamoDb ?? own?.endpoint ?? ''))
+  const { stripe, livemode } = hubConfig(STAGE)
+  const ledger = new Ledger({
+    db: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    table: LEDGER_TABLE,
+    clock: systemClock,
+    scope: { account: stripe.account, livemode },
+  })
+  return {
+    ledger,
+    close: async () => {
+      client.destroy()
+      await own?.close()
+    },
+  }
+}
+
+function readNote(folder: string): z.output<typeof note> | undefined {
+  if (!existsSync(noteFile(folder))) return undefined
+  const running = note.parse(JSON.parse(readFileSync(noteFile(folder), 'utf8')))
+  try {
+    process.kill(running.pid, 0)
+    return running
+  } catch {
+    // It was killed and could not take its note along.
+    return undefined
+  }
+}
