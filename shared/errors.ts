@@ -23,6 +23,11 @@ export interface HubErrorDetails {
   hint?: string
   /** Only for `transient`: the vendor's own wish. */
   retryAfterSeconds?: number
+  /**
+   * Only for `transient`: the vendor works, and this one record has to wait (it changed under our hands). However many
+   * records that befalls, it is no reason to stop the lane.
+   */
+  recordOnly?: boolean
   /** Only for `permanent`: Stripe objects whose next change may mend this; they redrive the parked record. */
   waitsOn?: ObjectRef[]
   /** The vendor's own text, shown behind "detail". Must hold no secret and no personal data. */
@@ -35,6 +40,7 @@ export class HubError extends Error {
   readonly code: string
   readonly hint: string | undefined
   readonly retryAfterSeconds: number | undefined
+  readonly recordOnly: boolean
   readonly waitsOn: ObjectRef[]
   readonly detail: string | undefined
 
@@ -45,6 +51,7 @@ export class HubError extends Error {
     this.code = details.code
     this.hint = details.hint
     this.retryAfterSeconds = details.retryAfterSeconds
+    this.recordOnly = details.recordOnly ?? false
     this.waitsOn = details.waitsOn ?? []
     this.detail = details.detail
   }

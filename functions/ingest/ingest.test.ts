@@ -35,6 +35,7 @@ let post: (
   options?: { secret?: string; timestamp?: number; base64?: boolean },
 ) => Promise<number>
 let intake: ReturnType<typeof createIntakeHandler>
+let accept: ReturnType<typeof createAccept>
 
 beforeEach(async () => {
   world = await worlds.create()
@@ -53,7 +54,7 @@ beforeEach(async () => {
     put: async (key, body) => void spilled.set(key, body),
     get: async (key) => spilled.get(key) ?? new Uint8Array(),
   }
-  const accept = createAccept({
+  accept = createAccept({
     ledger: world.ledger,
     queues,
     spill,
@@ -133,6 +134,11 @@ describe('a signed event', () => {
     await post(event())
     expect(await post(event())).toBe(200)
     expect(sent).toHaveLength(2)
+  })
+
+  it('that comes twice at the same moment is counted once', async () => {
+    const handled = await Promise.all([accept(event()), accept(event())])
+    expect(handled.map(({ outcome }) => outcome).sort()).toEqual(['accepted', 'duplicate'])
   })
 
   it('of an unknown type goes to the lake and the ledger', async () => {

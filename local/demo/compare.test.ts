@@ -330,6 +330,21 @@ describe('a record', () => {
     ])
   })
 
+  it('came twice from Stripe itself', () => {
+    const stripe = { ...stripeHolds(), duplicates: [{ kind: 'refunds' as const, id: 're_1' }] }
+    expect(shown(compare(stripe, []))).toEqual(['stripe | refund re_1 | record | once | more than once'])
+  })
+
+  it('is a refund of a payment that no invoice knows: mirrored, and not in the books', () => {
+    const stripe = stripeHolds()
+    stripe.refunds.set('re_1', { ...REFUND, invoice: undefined })
+    expect(breaksOf(salesforceHolds(), stripe)).toEqual([])
+    expect(breaksOf(netsuiteHolds(), stripe)).toEqual([
+      'netsuite | total USD | refunded | USD 0.00 | USD 50.00',
+      'netsuite | refund re_1 | record | none: in Stripe it is succeeded | USD 50.00',
+    ])
+  })
+
   it('stands for nothing in Stripe', () => {
     expect(breaksOf(netsuiteHolds({}, ['CustCred in_paid-reversal']))).toEqual([
       'netsuite | CustCred in_paid-reversal | record | none: it stands for nothing in Stripe | stands',

@@ -31,6 +31,7 @@ export class LaneMonitor {
       }
       if (outcome?.status !== 'waiting') continue
       const { error } = outcome
+      if (error.recordOnly) continue
       this.failing.add(key)
       const longWait = (error.retryAfterSeconds ?? 0) > 60
       if (error.kind === 'credential' || longWait || this.failing.size >= DISTINCT_FAILURES) {

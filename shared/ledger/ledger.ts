@@ -55,8 +55,9 @@ export class Ledger {
     return new Map(items.map((item) => [String(item.eventId), toEventRow(item)]))
   }
 
-  async putEvent(row: EventRow): Promise<void> {
-    await this.db.send(
+  /** @returns `lost` when the event had a row already: two copies of it were under way at once. */
+  async putEvent(row: EventRow): Promise<'done' | 'lost'> {
+    return this.conditional(
       new PutCommand({
         TableName: this.table,
         Item: {
@@ -78,6 +79,7 @@ export class Ledger {
           connectors: row.connectors,
           expires: this.expiry(EVENT_DAYS),
         },
+        ConditionExpression: 'attribute_not_exists(pk)',
       }),
     )
   }

@@ -26,7 +26,7 @@ export interface NetSuiteAccess {
 }
 
 const TOKEN_PATH = '/services/rest/auth/oauth2/v1/token'
-const PAGE = 500
+const PAGE = 200
 
 const customerRow = z.object({ externalid: z.string(), isinactive: z.string() })
 const transactionRow = z.object({
@@ -165,8 +165,11 @@ async function query<S extends z.ZodType>(
   }
 }
 
-/** https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_162755359851.html */
-async function signIn({
+/**
+ * A bearer token, good for an hour.
+ * https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_162755359851.html
+ */
+export async function signIn({
   baseUrl,
   clientId,
   certificateId,
