@@ -1,0 +1,120 @@
+// The sums of an invoice. Lines are discounted, then taxed, then added up, always in whole minor units, so that
+// total = lines − discounts + exclusive tax holds by construction. Taxes that were written with tax_amounts are kept
+// as written; others follow from tax rates. https://docs.stripe.com/api/invoices/object
+import { inclusivePart, percentOf, sum } from '../money.ts'
+import type { Invoice, InvoiceLine } from '../wire.ts'
+import type { World } from '../world.ts'
+import { discountLines } from './discounts.ts'
+
+export const lineDiscount = (line: InvoiceLine): number =>
+  sum((line.discount_amounts ?? []).map((entry) => entry.amount))
+
+const taxOf = (line: InvoiceLine, behaviour: 'exclusive' | 'inclusive'): number =>
+  sum((line.taxes ?? []).filter((tax) => tax.tax_behavior === behaviour).map((tax) => tax.amount))
+
+export function computeTotals(world: World, invoice: Invoice): void {
+  const lines = invoice.lines.data
+  discountLines(world, lines, invoice.discounts)
+  for (const line of lines) {
+    line.subtotal = line.amount
+    if (!world.store.hidden.manualTaxes.has(line.id)) line.taxes = taxesFromRates(world, invoice, line)
+  }
+  const onInvoice = new Set(invoice.discounts)
+  const lineLevel = sum(
+    lines.flatMap((line) =>
+      (line.discount_amounts ?? [])
+        .filter((entry) => !onInvoice.has(entry.discount))
+        .map((entry) => entry.amount),
+    ),
+  )
+  const discounted = sum(lines.map(lineDiscount))
+  const gross = sum(lines.map((line) => line.amount))
+  const exclusive = sum(lines.map((line) => taxOf(line, 'exclusive')))
+  const inclusive = sum(lines.map((line) => taxOf(line, 'inclusive')))
+
+  invoice.subtotal = gross - lineLevel
+  invoice.subtotal_excluding_tax = invoice.subtotal - inclusive
+  invoice.total = gross - discounted + exclusive
+  invoice.total_excluding_tax = gross - discounted - inclusive
+  invoice.total_discount_amounts = totalByDiscount(lines)
+  invoice.total_pretax_credit_amounts = invoice.total_discount_amounts.map((entry) => ({
+    ...entry,
+    type: 'discount',
+  }))
+  invoice.total_taxes = totalByTax(lines)
+  computeDue(world, invoice)
+}
+
+/**
+ * What is still to be paid. A draft shows what would be due with the customer's balance as it stands; from
+ * finalization on, the balance that was applied is fixed. https://docs.stripe.com/billing/customer/balance
+ */
+export function computeDue(world: World, invoice: Invoice): void {
+  if (invoice.status === 'draft') {
+    invoice.starting_balance = (invoice.customer && world.store.customers.get(invoice.customer)?.balance) || 0
+    invoice.amount_due = invoice.total < 0 ? 0 : Math.max(0, invoice.total + invoice.starting_balance)
+  }
+  invoice.amount_remaining = invoice.amount_due - invoice.amount_paid
+}
+
+function taxesFromRates(
+  world: World,
+  invoice: Invoice,
+  line: InvoiceLine,
+): NonNullable<InvoiceLine['taxes']> {
+  const ids = world.store.hidden.lineTaxRates.get(line.id) ?? invoice.default_tax_rates.map((rate) => rate.id)
+  const net = line.amount - lineDiscount(line)
+  return ids.flatMap((id) => {
+    const rate = world.store.taxRates.get(id)
+    if (!rate) return []
+    const exempt = invoice.customer_tax_exempt === 'exempt' || invoice.customer_tax_exempt === 'reverse'
+    const amount = exempt
+      ? 0
+      : rate.inclusive
+        ? inclusivePart(net, rate.percentage)
+        : percentOf(net, rate.percentage)
+    return [
+      {
+        amount,
+        tax_behavior: rate.inclusive ? ('inclusive' as const) : ('exclusive' as const),
+        tax_rate_details: { tax_rate: id },
+        taxability_reason:
+          invoice.customer_tax_exempt === 'exempt'
+            ? 'customer_exempt'
+            : invoice.customer_tax_exempt === 'reverse'
+              ? 'reverse_charge'
+              : rate.percentage === 0
+                ? 'zero_rated'
+                : 'standard_rated',
+        taxable_amount: rate.inclusive ? net - amount : net,
+        type: 'tax_rate_details' as const,
+      },
+    ]
+  })
+}
+
+function totalByDiscount(lines: readonly InvoiceLine[]): { amount: number; discount: string }[] {
+  const totals = new Map<string, number>()
+  for (const line of lines) {
+    for (const { amount, discount } of line.discount_amounts ?? [])
+      totals.set(discount, (totals.get(discount) ?? 0) + amount)
+  }
+  return [...totals].map(([discount, amount]) => ({ amount, discount }))
+}
+
+/** Sums line taxes by rate, behaviour and reason; invoices and credit notes total them alike. */
+export function totalByTax<T extends NonNullable<InvoiceLine['taxes']>[number]>(
+  lines: readonly { taxes: T[] | null }[],
+): T[] {
+  const totals = new Map<string, T>()
+  for (const tax of lines.flatMap((line) => line.taxes ?? [])) {
+    const key = `${tax.tax_rate_details?.tax_rate} ${tax.tax_behavior} ${tax.taxability_reason}`
+    const soFar = totals.get(key)
+    if (!soFar) totals.set(key, { ...tax })
+    else {
+      soFar.amount += tax.amount
+      soFar.taxable_amount = (soFar.taxable_amount ?? 0) + (tax.taxable_amount ?? 0)
+    }
+  }
+  return [...totals.values()]
+}

@@ -1,0 +1,365 @@
+// Money that moved: invoice payments, payment intents, charges, refunds, credit notes, the account's balance.
+import type Stripe from 'stripe'
+import * as z from 'zod'
+import {
+  type CreditLineOptions,
+  type CreditNoteOptions,
+  draftCreditNote,
+  issueCreditNote,
+  voidCreditNote,
+} from '../billing/credit-notes.ts'
+import { createRefund } from '../billing/refunds.ts'
+import { invalidRequest } from '../errors.ts'
+import * as p from '../parameters.ts'
+import { page, type Route, route } from '../routing.ts'
+import { change, fetchByParameter, fetchByPath, type World } from '../world.ts'
+
+const none = z.strictObject({})
+
+const paymentRoutes: Route[] = [
+  route(
+    'GET',
+    '/v1/invoice_payments',
+    p.shape<Stripe.InvoicePaymentListParams>()({
+      ...p.paging,
+      created: p.range.optional(),
+      invoice: p.id.optional(),
+      payment: z
+        .strictObject({
+          type: p.oneOf('payment_intent', 'payment_record'),
+          payment_intent: p.id.optional(),
+          payment_record: p.id.optional(),
+        })
+        .optional(),
+      status: p.oneOf('canceled', 'open', 'paid').optional(),
+    }),
+    ({ world, params, url }) => {
+      const payment = params.payment?.payment_intent ?? params.payment?.payment_record
+      const source = params.invoice
+        ? world.store.invoicePayments.of(params.invoice)
+        : payment
+          ? world.store.invoicePayments.of(payment, 1)
+          : world.store.invoicePayments.all()
+      const found = source.filter(
+        (each) =>
+          (!params.status || each.status === params.status) &&
+          (!payment || each.payment.payment_intent === payment || each.payment.payment_record === payment) &&
+          p.inRange(each.created, params.created),
+      )
+      return page(found, params, url)
+    },
+  ),
+  route('GET', '/v1/invoice_payments/:id', none, ({ world, path }) =>
+    fetchByPath(world.store.invoicePayments, 'invoice_payment', path.id ?? ''),
+  ),
+  route(
+    'GET',
+    '/v1/payment_intents',
+    z.strictObject({ ...p.paging, created: p.range.optional(), customer: p.id.optional() }),
+    ({ world, params, url }) => {
+      const source = params.customer
+        ? world.store.paymentIntents.of(params.customer)
+        : world.store.paymentIntents.all()
+      return page(
+        source.filter((each) => p.inRange(each.created, params.created)),
+        params,
+        url,
+      )
+    },
+  ),
+  route('GET', '/v1/payment_intents/:id', none, ({ world, path }) =>
+    fetchByPath(world.store.paymentIntents, 'payment_intent', path.id ?? ''),
+  ),
+  route(
+    'GET',
+    '/v1/charges',
+    z.strictObject({
+      ...p.paging,
+      created: p.range.optional(),
+      customer: p.id.optional(),
+      payment_intent: p.id.optional(),
+    }),
+    ({ world, params, url }) => {
+      const source = params.payment_intent
+        ? world.store.charges.of(params.payment_intent, 1)
+        : params.customer
+          ? world.store.charges.of(params.customer)
+          : world.store.charges.all()
+      return page(
+        source.filter((each) => p.inRange(each.created, params.created)),
+        params,
+        url,
+      )
+    },
+  ),
+  route('GET', '/v1/charges/:id', none, ({ world, path }) =>
+    fetchByPath(world.store.charges, 'charge', path.id ?? ''),
+  ),
+  route(
+    'POST',
+    '/v1/refunds',
+    p.shape<Stripe.RefundCreateParams>()({
+      amount: p.count.optional(),
+      charge: p.id.optional(),
+      metadata: p.metadata.optional(),
+      payment_intent: p.id.optional(),
+      reason: p.oneOf('duplicate', 'fraudulent', 'requested_by_customer').optional(),
+    }),
+    ({ world, params }) => {
+      const intent = params.payment_intent
+        ? fetchByParameter(world.store.paymentIntents, 'payment_intent', params.payment_intent)
+        : undefined
+      const chargeId = params.charge ?? intent?.latest_charge
+      if (!chargeId)
+        throw invalidRequest(
+          'One of the following params should be provided for this request: payment_intent or charge.',
+        )
+      const charge = fetchByParameter(world.store.charges, 'charge', chargeId)
+      return createRefund(world, charge, {
+        amount: params.amount,
+        reason: params.reason,
+        metadata: p.mergeMetadata(null, params.metadata),
+      })
+    },
+  ),
+  route(
+    'GET',
+    '/v1/refunds',
+    z.strictObject({
+      ...p.paging,
+      charge: p.id.optional(),
+      created: p.range.optional(),
+      payment_intent: p.id.optional(),
+    }),
+    ({ world, params, url }) => {
+      const source = params.charge
+        ? world.store.refunds.of(params.charge)
+        : params.payment_intent
+          ? world.store.refunds.of(params.payment_intent, 1)
+          : world.store.refunds.all()
+      return page(
+        source.filter((each) => p.inRange(each.created, params.created)),
+        params,
+        url,
+      )
+    },
+  ),
+  route('GET', '/v1/refunds/:id', none, ({ world, path }) =>
+    fetchByPath(world.store.refunds, 'refund', path.id ?? ''),
+  ),
+  route(
+    'GET',
+    '/v1/balance_transactions',
+    z.strictObject({
+      ...p.paging,
+      created: p.range.optional(),
+      currency: p.currency.optional(),
+      payout: p.id.optional(),
+      source: p.id.optional(),
+      type: p.text.optional(),
+    }),
+    ({ world, params, url }) => {
+      const source = params.source
+        ? world.store.balanceTransactions.of(params.source)
+        : world.store.balanceTransactions.all()
+      const found = source.filter(
+        (each) =>
+          (!params.payout || world.store.hidden.paidOut.get(each.id) === params.payout) &&
+          (!params.currency || each.currency === params.currency) &&
+          (!params.type || each.type === params.type) &&
+          p.inRange(each.created, params.created),
+      )
+      return page(found, params, url)
+    },
+  ),
+  route('GET', '/v1/balance_transactions/:id', none, ({ world, path }) =>
+    fetchByPath(world.store.balanceTransactions, 'balance_transaction', path.id ?? ''),
+  ),
+  route(
+    'GET',
+    '/v1/disputes',
+    z.strictObject({
+      ...p.paging,
+      charge: p.id.optional(),
+      created: p.range.optional(),
+      payment_intent: p.id.optional(),
+    }),
+    ({ world, params, url }) => {
+      const source = params.charge ? world.store.disputes.of(params.charge) : world.store.disputes.all()
+      return page(
+        source.filter(
+          (each) =>
+            p.inRange(each.created, params.created) &&
+            (!params.payment_intent || each.payment_intent === params.payment_intent),
+        ),
+        params,
+        url,
+      )
+    },
+  ),
+  route('GET', '/v1/disputes/:id', none, ({ world, path }) =>
+    fetchByPath(world.store.disputes, 'dispute', path.id ?? ''),
+  ),
+  route(
+    'GET',
+    '/v1/payouts',
+    z.strictObject({ ...p.paging, created: p.range.optional(), status: p.text.optional() }),
+    ({ world, params, url }) =>
+      page(
+        world.store.payouts
+          .all()
+          .filter(
+            (each) =>
+              p.inRange(each.created, params.created) && (!params.status || each.status === params.status),
+          ),
+        params,
+        url,
+      ),
+  ),
+  route('GET', '/v1/payouts/:id', none, ({ world, path }) =>
+    fetchByPath(world.store.payouts, 'payout', path.id ?? ''),
+  ),
+]
+
+const creditNoteShape = {
+  amount: p.count.optional(),
+  credit_amount: p.count.optional(),
+  effective_at: p.timestamp.optional(),
+  email_type: p.oneOf('credit_note', 'none').optional(),
+  invoice: p.id,
+  lines: z
+    .array(
+      z.strictObject({
+        amount: p.count.optional(),
+        description: p.text.optional(),
+        invoice_line_item: p.id.optional(),
+        metadata: p.metadata.optional(),
+        quantity: p.count.optional(),
+        tax_amounts: p
+          .emptyable(
+            z.array(z.strictObject({ amount: p.integer, tax_rate: p.id, taxable_amount: p.integer })).max(20),
+          )
+          .optional(),
+        type: p.oneOf('custom_line_item', 'invoice_line_item'),
+        unit_amount: p.integer.optional(),
+        unit_amount_decimal: p.decimal.optional(),
+      }),
+    )
+    .optional(),
+  memo: p.text.optional(),
+  metadata: p.metadata.optional(),
+  out_of_band_amount: p.count.optional(),
+  reason: p.oneOf('duplicate', 'fraudulent', 'order_change', 'product_unsatisfactory').optional(),
+  refund_amount: p.count.optional(),
+  refunds: z
+    .array(
+      z.strictObject({
+        type: p.oneOf('refund').optional(),
+        refund: p.id,
+        amount_refunded: p.count.optional(),
+      }),
+    )
+    .optional(),
+}
+
+function creditNoteOptions(
+  world: World,
+  params: z.output<z.ZodObject<typeof creditNoteShape>>,
+): CreditNoteOptions {
+  return {
+    invoice: fetchByParameter(world.store.invoices, 'invoice', params.invoice),
+    amount: params.amount,
+    lines: params.lines?.map(
+      (line): CreditLineOptions => ({
+        type: line.type,
+        invoiceLineItem: line.invoice_line_item,
+        amount: line.amount,
+        quantity: line.quantity,
+        unitAmount: line.unit_amount,
+        unitAmountDecimal: line.unit_amount_decimal,
+        description: line.description,
+        metadata: p.mergeMetadata(null, line.metadata),
+        taxAmounts: line.tax_amounts,
+      }),
+    ),
+    refundAmount: params.refund_amount,
+    creditAmount: params.credit_amount,
+    outOfBandAmount: params.out_of_band_amount,
+    refunds: (params.refunds ?? []).map((each, index) => {
+      const refund = fetchByParameter(world.store.refunds, 'refund', each.refund, `refunds[${index}][refund]`)
+      return { refund, amount: each.amount_refunded ?? refund.amount }
+    }),
+    reason: params.reason,
+    memo: params.memo,
+    effectiveAt: params.effective_at,
+    metadata: p.mergeMetadata(null, params.metadata),
+  }
+}
+
+const creditNoteRoutes: Route[] = [
+  route(
+    'POST',
+    '/v1/credit_notes',
+    p.shape<Stripe.CreditNoteCreateParams>()(creditNoteShape),
+    ({ world, params }) => issueCreditNote(world, creditNoteOptions(world, params)),
+  ),
+  route(
+    'GET',
+    '/v1/credit_notes/preview',
+    p.shape<Stripe.CreditNotePreviewParams>()(creditNoteShape),
+    ({ world, params }) => draftCreditNote(world, creditNoteOptions(world, params)),
+  ),
+  route(
+    'POST',
+    '/v1/credit_notes/:id',
+    p.shape<Stripe.CreditNoteUpdateParams>()({ memo: p.text.optional(), metadata: p.metadata.optional() }),
+    ({ world, params, path }) => {
+      const note = fetchByPath(world.store.creditNotes, 'credit_note', path.id ?? '')
+      change(world, note, 'credit_note.updated', (it) => {
+        if (params.memo !== undefined) it.memo = params.memo
+        it.metadata = p.mergeMetadata(it.metadata, params.metadata)
+      })
+      return note
+    },
+  ),
+  route('POST', '/v1/credit_notes/:id/void', none, ({ world, path }) => {
+    const note = fetchByPath(world.store.creditNotes, 'credit_note', path.id ?? '')
+    voidCreditNote(world, note)
+    return note
+  }),
+  route(
+    'GET',
+    '/v1/credit_notes',
+    z.strictObject({
+      ...p.paging,
+      created: p.range.optional(),
+      customer: p.id.optional(),
+      invoice: p.id.optional(),
+    }),
+    ({ world, params, url }) => {
+      const source = params.invoice
+        ? world.store.creditNotes.of(params.invoice)
+        : params.customer
+          ? world.store.creditNotes.of(params.customer, 1)
+          : world.store.creditNotes.all()
+      return page(
+        source.filter((each) => p.inRange(each.created, params.created)),
+        params,
+        url,
+      )
+    },
+  ),
+  route('GET', '/v1/credit_notes/:id/lines', z.strictObject(p.paging), ({ world, params, path, url }) =>
+    page(
+      fetchByPath(world.store.creditNotes, 'credit_note', path.id ?? '').lines.data,
+      params,
+      url,
+      'as given',
+    ),
+  ),
+  route('GET', '/v1/credit_notes/:id', none, ({ world, path }) =>
+    fetchByPath(world.store.creditNotes, 'credit_note', path.id ?? ''),
+  ),
+]
+
+export const paymentsRoutes: Route[] = [...paymentRoutes, ...creditNoteRoutes]
