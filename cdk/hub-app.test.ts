@@ -185,7 +185,12 @@ describe('the hub stack', () => {
   })
 
   it('alarms, with what is at stake, on a dead letter and when a lane is an hour, 3 and 10 days behind', () => {
-    stage.hub.resourceCountIs('AWS::CloudWatch::Alarm', 4 * registry.length)
+    stage.hub.resourceCountIs('AWS::CloudWatch::Alarm', 4 * registry.length + 1)
+    stage.hub.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'Switchyard',
+      MetricName: 'Rejected',
+      Threshold: 1,
+    })
     const behind = Object.values(stage.hub.findResources('AWS::CloudWatch::Alarm')).filter(({ Properties }) =>
       Properties.AlarmDescription.startsWith('NetSuite has been behind'),
     )

@@ -3,6 +3,8 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
@@ -10,6 +12,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import type { Manifest } from '../shared/connector/contract.ts'
+import { METRIC_NAMESPACE, type MetricName } from '../shared/metrics.ts'
 import type { DataStack } from './data-stack.ts'
 import { HubFunction } from './hub-function.ts'
 import { Lane, LEDGER_ACTIONS, queuesOf } from './lane.ts'
@@ -47,7 +50,7 @@ export class HubStack extends Stack {
     const stripe = this.secret('stripe', 'Stripe restricted API key: {"apiKey": "rk_…"}')
     const webhook = this.secret(
       'webhook',
-      'Stripe signing secrets, newest first: {"signing_secrets": ["whsec_…"]}',
+      'Stripe signing secrets, newest first: {"signingSecrets": ["whsec_…"]}',
     )
     const lanes = manifests.map((manifest) => {
       const { name, title } = manifest
@@ -61,6 +64,7 @@ export class HubStack extends Stack {
       })
     })
     this.addIngest(webhook)
+    this.addEdgeAlarm(alarms)
     this.addReconcile(stripe)
     this.addBreaker(lanes)
     new CfnOutput(this, 'AlarmTopic', { value: alarms.topicArn, description: 'Subscribe whoever is on call' })
@@ -95,6 +99,23 @@ export class HubStack extends Stack {
       value: `${api.apiEndpoint}/stripe/webhook`,
       description: 'Give this address to a Stripe webhook endpoint',
     })
+  }
+
+  private addEdgeAlarm(topic: Topic): void {
+    new Alarm(this, 'Rejected', {
+      alarmDescription:
+        'Stripe sent correctly signed events that this hub cannot use; they are recorded and answered 2xx, and nobody retries them. Likely: the endpoint of another account or mode points here, or Stripe changed a format. Next: look for outcome "rejected" in the log of ingest; each line says why.',
+      metric: new Metric({
+        namespace: METRIC_NAMESPACE,
+        metricName: 'Rejected' satisfies MetricName,
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new SnsAction(topic))
   }
 
   private addReconcile(stripe: ISecret): void {

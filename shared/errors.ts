@@ -3,7 +3,7 @@
 import type { ObjectRef } from './connector/contract.ts'
 
 export type HubErrorKind =
-  /** Forged or unusable input: refused at the edge, never retried. */
+  /** Forged or unusable input: refused at the edge (functions/ingest), never retried. */
   | 'rejected'
   /** 429, 5xx, a record lock, the network: tried again after a while. */
   | 'transient'
@@ -57,8 +57,6 @@ export class HubError extends Error {
   }
 }
 
-export const rejected = (message: string, details: HubErrorDetails) =>
-  new HubError('rejected', message, details)
 export const transient = (message: string, details: HubErrorDetails) =>
   new HubError('transient', message, details)
 /** `message` says what failed and why, and what did NOT happen; `hint` who mends it, and how. */

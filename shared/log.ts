@@ -9,5 +9,3 @@ export type Log = (line: LogLine) => void
 export const logToStdout: Log = (line) => {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
-
-export const logNothing: Log = () => undefined

@@ -1,35 +1,48 @@
-// CloudWatch metrics in the embedded metric format: numbers ride on a log line, so that they cost no API call.
-// Dimensions stay few (connector, kind): each further value is a paid metric.
+// CloudWatch metrics in the embedded metric format: numbers ride on the wide log line, so that they cost no call. Their
+// names stand here once, for the functions that count and for the alarms that watch. Dimensions stay few (connector):
+// each further value is a paid metric.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 import type { Clock } from './clock.ts'
-import type { Log } from './log.ts'
+import type { LogLine } from './log.ts'
 
-const NAMESPACE = 'Switchyard'
+export const METRIC_NAMESPACE = 'Switchyard'
 
-type Unit = 'Count' | 'Milliseconds' | 'Seconds'
+export type MetricName =
+  // At the front door, without dimension.
+  | 'Accepted'
+  | 'Duplicates'
+  | 'Rejected'
+  | 'Refused'
+  | 'Failed'
+  // Per connector. LagSeconds: from Stripe's `created` to the end of the delivery, the slowest of a batch.
+  | 'Applied'
+  | 'Unchanged'
+  | 'Superseded'
+  | 'Waiting'
+  | 'Parked'
+  | 'LagSeconds'
 
-export interface Metrics {
-  /** One line with all values under the same dimensions. */
-  emit(dimensions: Readonly<Record<string, string>>, values: Readonly<Record<string, [number, Unit]>>): void
-}
-
-export function createMetrics(log: Log, clock: Clock): Metrics {
+/** Fields that make a log line carry metrics. */
+export function withMetrics(
+  clock: Clock,
+  values: Readonly<Partial<Record<MetricName, number>>>,
+  dimensions: Readonly<Record<string, string>> = {},
+): LogLine {
   return {
-    emit(dimensions, values) {
-      log({
-        _aws: {
-          Timestamp: clock.now(),
-          CloudWatchMetrics: [
-            {
-              Namespace: NAMESPACE,
-              Dimensions: [Object.keys(dimensions)],
-              Metrics: Object.entries(values).map(([name, [, unit]]) => ({ Name: name, Unit: unit })),
-            },
-          ],
+    _aws: {
+      Timestamp: clock.now(),
+      CloudWatchMetrics: [
+        {
+          Namespace: METRIC_NAMESPACE,
+          Dimensions: [Object.keys(dimensions)],
+          Metrics: Object.keys(values).map((Name) => ({
+            Name,
+            Unit: Name === 'LagSeconds' ? 'Seconds' : 'Count',
+          })),
         },
-        ...dimensions,
-        ...Object.fromEntries(Object.entries(values).map(([name, [value]]) => [name, value])),
-      })
+      ],
     },
+    ...dimensions,
+    ...values,
   }
 }

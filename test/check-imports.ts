@@ -5,7 +5,9 @@ import { globSync } from 'node:fs'
 import process from 'node:process'
 
 const FOLDERS = ['cdk', 'cli', 'functions', 'local', 'shared', 'test']
-const sources = globSync(`{${FOLDERS.join(',')}}/**/*.ts`).filter((file) => !/\.(d|test)\.ts$/.test(file))
+const sources = globSync(`{${FOLDERS.join(',')}}/**/*.ts`).filter(
+  (file) => !/\.(d|test|fixture)\.ts$/.test(file),
+)
 
 interface Report {
   modules: { source: string }[]

@@ -4,6 +4,7 @@
 import { type Clock, nowSeconds } from '../../shared/clock.ts'
 import type { Accept } from '../../shared/intake/accept.ts'
 import type { Log } from '../../shared/log.ts'
+import { type MetricName, withMetrics } from '../../shared/metrics.ts'
 import { checkSignature } from './signature.ts'
 
 export interface WebhookRequest {
@@ -28,11 +29,28 @@ export interface IngestOptions {
 /** Lambda itself takes no larger request: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_BODY_BYTES = 6 * 1024 * 1024
 
+/** What is counted as what: a body over the limit was refused like a forged one, before anything was looked at. */
+const COUNTED = {
+  accepted: 'Accepted',
+  duplicate: 'Duplicates',
+  rejected: 'Rejected',
+  refused: 'Refused',
+  'too-large': 'Refused',
+  failed: 'Failed',
+} as const satisfies Record<string, MetricName>
+
 export function createIngest({ accept, secrets, clock, log }: IngestOptions) {
   return async (request: WebhookRequest): Promise<WebhookAnswer> => {
     const startedMs = clock.now()
-    const line = (outcome: string, fields: Parameters<Log>[0] = {}) =>
-      log({ line: 'event', outcome, bytes: request.body.byteLength, ms: clock.now() - startedMs, ...fields })
+    const line = (outcome: keyof typeof COUNTED, fields: Parameters<Log>[0] = {}) =>
+      log({
+        line: 'event',
+        outcome,
+        bytes: request.body.byteLength,
+        ms: clock.now() - startedMs,
+        ...fields,
+        ...withMetrics(clock, { [COUNTED[outcome]]: 1 }),
+      })
 
     if (request.body.byteLength > MAX_BODY_BYTES) {
       line('too-large')

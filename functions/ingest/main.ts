@@ -8,16 +8,14 @@ import { createIngest } from './ingest.ts'
 const runtime = awsRuntime(process.env)
 const accept = createAccept({ ...runtime, manifests: manifestsOf(runtime.connectors) })
 
-/** The secret `webhook` holds {"signing_secrets": ["whsec_new", "whsec_old"]}. */
+/** The secret `webhook` holds {"signingSecrets": ["whsec_new", "whsec_old"]}. */
 async function signingSecrets(): Promise<readonly string[]> {
   const secret = await runtime.secret('webhook')
-  if (typeof secret === 'object' && secret !== null && 'signing_secrets' in secret) {
-    const { signing_secrets: secrets } = secret
+  if (typeof secret === 'object' && secret !== null && 'signingSecrets' in secret) {
+    const { signingSecrets: secrets } = secret
     if (Array.isArray(secrets) && secrets.length > 0) return secrets.map(String)
   }
-  throw new Error(
-    'The secret "webhook" must hold {"signing_secrets": ["whsec_…"]}. Store it, then try again.',
-  )
+  throw new Error('The secret "webhook" must hold {"signingSecrets": ["whsec_…"]}. Store it, then try again.')
 }
 
 export const handler = createWebhookHandler(createIngest({ ...runtime, accept, secrets: signingSecrets }))

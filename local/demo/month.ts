@@ -76,7 +76,8 @@ export function planMonth(options: MonthOptions): Act[] {
     catalog = await createCatalog(stripe)
   })
   profiles.forEach((profile, index) => {
-    act(at(dice.below(3), 1 + dice.below(22)), 'customers sign up', async () => {
+    // In waves, as after a newsletter: many events in one second.
+    act(at(dice.below(3), 2 + 4 * dice.below(5)), 'customers sign up', async () => {
       const customer = await createCustomer(stripe, profile)
       const signup = { index, profile, customer: customer.id }
       signups.push(signup)

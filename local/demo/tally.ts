@@ -39,10 +39,10 @@ export class Tally {
     if (typeof line.connector !== 'string') return
     const lane = this.lane(line.connector)
     if (line.line === 'batch') {
-      lane.applied += Number(line.applied)
-      lane.unchanged += Number(line.unchanged)
-      lane.superseded += Number(line.superseded)
-      lane.parked += Number(line.parked)
+      lane.applied += Number(line.Applied)
+      lane.unchanged += Number(line.Unchanged)
+      lane.superseded += Number(line.Superseded)
+      lane.parked += Number(line.Parked)
     } else if (line.line === 'appended') {
       lane.applied += Number(line.rows)
       lane.files += 1

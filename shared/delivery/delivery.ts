@@ -14,6 +14,7 @@ import { HubError, invariant, isHubError, permanent } from '../errors.ts'
 import { type Ledger, parseRefKey, refKey } from '../ledger/ledger.ts'
 import type { DeliveryRow, DeliveryStatus, ObjectState, Trouble } from '../ledger/rows.ts'
 import type { Log } from '../log.ts'
+import { withMetrics } from '../metrics.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { StripeReader } from '../stripe/access.ts'
 import { GONE, isSuperseded } from './decide.ts'
@@ -121,7 +122,7 @@ export class Delivery {
       intakes.flatMap((intake) => this.deliveryRow(intake, tasks) ?? []).map((row) => [row.eventId, row]),
     )
     await ledger.putDeliveries([...rows.values()])
-    this.logBatch(batch.length, [...rows.values()])
+    this.logBatch(intakes, [...rows.values()])
     return [...comebacks, ...intakes.flatMap((intake) => this.comeback(intake, tasks) ?? [])]
   }
 
@@ -511,17 +512,25 @@ export class Delivery {
     }
   }
 
-  private logBatch(messages: number, rows: readonly DeliveryRow[]): void {
+  private logBatch(intakes: readonly Intake[], rows: readonly DeliveryRow[]): void {
+    const { clock, connector, log } = this.options
     const count = (status: DeliveryStatus) => rows.filter((row) => row.status === status).length
-    this.options.log({
+    const oldest = Math.min(...intakes.map(({ event }) => event?.createdSeconds ?? Number.POSITIVE_INFINITY))
+    log({
       line: 'batch',
-      connector: this.options.connector.manifest.name,
-      messages,
-      applied: count('applied'),
-      unchanged: count('unchanged'),
-      superseded: count('superseded'),
-      waiting: count('waiting'),
-      parked: count('parked'),
+      messages: intakes.length,
+      ...withMetrics(
+        clock,
+        {
+          Applied: count('applied'),
+          Unchanged: count('unchanged'),
+          Superseded: count('superseded'),
+          Waiting: count('waiting'),
+          Parked: count('parked'),
+          ...(Number.isFinite(oldest) && { LagSeconds: Math.max(0, clock.now() / 1000 - oldest) }),
+        },
+        { connector: connector.manifest.name },
+      ),
     })
   }
 

@@ -32,16 +32,16 @@ export function createStripeClient({ apiKey, baseUrl }: StripeAddress): Stripe {
   })
 }
 
-/** @param secret the secret `stripe`: {"api_key": "rk_live_…"}, and "base_url" for a simulator. */
+/** @param secret the secret `stripe`: {"apiKey": "rk_live_…"}, and "baseUrl" for a simulator. */
 export function stripeAddress(secret: unknown): StripeAddress {
   if (
     typeof secret === 'object' &&
     secret !== null &&
-    'api_key' in secret &&
-    typeof secret.api_key === 'string'
+    'apiKey' in secret &&
+    typeof secret.apiKey === 'string'
   ) {
-    const baseUrl = 'base_url' in secret && typeof secret.base_url === 'string' ? secret.base_url : undefined
-    return { apiKey: secret.api_key, ...(baseUrl && { baseUrl }) }
+    const baseUrl = 'baseUrl' in secret && typeof secret.baseUrl === 'string' ? secret.baseUrl : undefined
+    return { apiKey: secret.apiKey, ...(baseUrl && { baseUrl }) }
   }
-  throw new Error('The secret "stripe" must hold {"api_key": "rk_…"}. Store it, then try again.')
+  throw new Error('The secret "stripe" must hold {"apiKey": "rk_…"}. Store it, then try again.')
 }

@@ -278,6 +278,14 @@ describe('the lane pauses', () => {
     expect((await world.ledger.readLane('notebook'))?.pausedUntilMs).toBe(world.clock.now() + 3_600_000)
   })
 
+  it('but not because of many records that changed under our hands while the vendor works', async () => {
+    world.notebook.beforeWrite = () => {
+      throw transient('it changed meanwhile', { code: 'NB-CHANGED', recordOnly: true })
+    }
+    expect(await world.deliver(many())).toHaveLength(5)
+    expect(await world.ledger.readLane('notebook')).toBeUndefined()
+  })
+
   it('but not because of one object that fails again and again', async () => {
     const worker = world.worker()
     world.notebook.beforeWrite = () => {

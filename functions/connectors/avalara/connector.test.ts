@@ -2,7 +2,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createStripeClient } from '../../../shared/stripe/client.ts'
 import { holdDraft } from '../../../shared/stripe/tax-hold-marker.ts'
-import { createAvalara } from './connector.ts'
 import {
   avataxPeer,
   clock,
@@ -18,8 +17,9 @@ import {
   stripePeer,
   sync,
   write,
-} from './test-bench.ts'
-import { lineOf, taxOf } from './test-objects.ts'
+} from './bench.fixture.ts'
+import { createAvalara } from './connector.ts'
+import { lineOf, taxOf } from './objects.fixture.ts'
 
 beforeEach(startBench)
 afterEach(stopBench)

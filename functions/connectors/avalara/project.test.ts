@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Calculation } from './calculation.ts'
 import type { DocumentFacts } from './document.ts'
+import { creditNoteOf, invoiceOf, lineOf, MARCH_31_EVENING, taxOf } from './objects.fixture.ts'
 import { projectTax } from './project.ts'
 import { taxOutcome, wasNeverTaxed } from './tax-outcome.ts'
-import { creditNoteOf, invoiceOf, lineOf, MARCH_31_EVENING, taxOf } from './test-objects.ts'
 
 const calculation: Calculation = {
   rates: { r1: { name: 'CA STATE TAX', percentage: '6', inclusive: false, level: 'state', country: 'US' } },

@@ -8,9 +8,9 @@ import { isHubError } from '../../../shared/errors.ts'
 import { createStripeClient } from '../../../shared/stripe/client.ts'
 import { avalaraConfigSchema } from './config.ts'
 import { createAvalara } from './connector.ts'
+import { creditNoteOf, invoiceOf, lineOf, MARCH_31_EVENING, taxOf } from './objects.fixture.ts'
+import { StripePeer } from './peers.fixture.ts'
 import type { StripeRoot, TaxContext } from './project.ts'
-import { creditNoteOf, invoiceOf, lineOf, MARCH_31_EVENING, taxOf } from './test-objects.ts'
-import { StripePeer } from './test-peers.ts'
 
 let stripePeer: StripePeer
 let simulator: ReturnType<typeof createAvalaraSimulator>

@@ -271,6 +271,7 @@ function requireSameDraft(invoice: Stripe.Invoice, body: Body): void {
   throw transient(`${invoice.id} changed while its tax was calculated; nothing was finalized.`, {
     code: 'TAX-DRAFT-CHANGED',
     hint: 'Do nothing: it is calculated anew.',
+    recordOnly: true,
   })
 }
 
@@ -304,6 +305,7 @@ const notTaken = (invoiceId: string) =>
     {
       code: 'TAX-NOT-TAKEN',
       hint: 'Do nothing: it is looked at again.',
+      recordOnly: true,
     },
   )
 

@@ -11,8 +11,8 @@ import {
   stopBench,
   sync,
   write,
-} from './test-bench.ts'
-import { creditNoteOf, lineOf, taxOf } from './test-objects.ts'
+} from './bench.fixture.ts'
+import { creditNoteOf, lineOf, taxOf } from './objects.fixture.ts'
 
 beforeEach(startBench)
 afterEach(stopBench)

@@ -3,4 +3,3 @@
 import * as z from 'zod'
 
 export const lakeConfigSchema = z.strictObject({})
-export type LakeConfig = z.infer<typeof lakeConfigSchema>

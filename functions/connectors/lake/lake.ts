@@ -87,11 +87,13 @@ export function createLake({ s3, bucket, clock, fetchWhole }: LakeOptions): Lake
     const observeOne = async ({ ref, livemode, account }: Uncertain) => {
       // A fetch reads the hub's own account; another account's object of that id would be a different thing.
       if (!fetchWhole || account !== null) return 'not read by the hub'
-      if (clock.now() >= stopAtMs) return 'no time left'
+      // An event that arrives while the answer is on its way may be news to it: the moment of asking is what counts.
+      const askedAtMs = clock.now()
+      if (askedAtMs >= stopAtMs) return 'no time left'
       try {
         const observation = await fetchWhole(ref)
         if (!observation) return 'not in Stripe, or of a type the hub does not read'
-        rows.push(observationRow(ref, observation, { livemode, account }, clock.now()))
+        rows.push(observationRow(ref, observation, { livemode, account }, askedAtMs))
       } catch (error) {
         if (!isHubError(error)) throw error
         return error.code

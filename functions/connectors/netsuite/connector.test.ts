@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import { type HubError, isHubError } from '../../../shared/errors.ts'
+import { startAccount, type TestAccount } from './account.fixture.ts'
 import type { Context, PostingPeriod } from './books.ts'
-import { project, type Root } from './project.ts'
-import { startAccount, type TestAccount } from './test-account.ts'
 import {
   booksOf,
   configOf,
@@ -13,7 +12,8 @@ import {
   invoice,
   invoiceContext,
   refund,
-} from './test-objects.ts'
+} from './objects.fixture.ts'
+import { project, type Root } from './project.ts'
 
 let account: TestAccount
 

@@ -7,10 +7,10 @@ import type {
   RecordKey,
 } from '../../../shared/connector/contract.ts'
 import { type HubError, isHubError } from '../../../shared/errors.ts'
+import { startAccount, type TestAccount } from './account.fixture.ts'
 import type { Context } from './books.ts'
+import { creditNote, customer, day, invoice, refund } from './objects.fixture.ts'
 import type { Root } from './project.ts'
-import { startAccount, type TestAccount } from './test-account.ts'
-import { creditNote, customer, day, invoice, refund } from './test-objects.ts'
 
 let account: TestAccount
 
@@ -128,6 +128,27 @@ describe('mapping', () => {
     ).toMatchObject({
       subsidiary: { id: '2' },
       account: { id: '112' },
+    })
+  })
+
+  test('kept by an attempt that posted nothing is chosen anew, also what Stripe’s product and NetSuite’s customer say', async () => {
+    account.stripe.set('/v1/products/prod_new', {
+      id: 'prod_new',
+      object: 'product',
+      metadata: { netsuite_item: '805' },
+    })
+    const [record] = account.connector.project(customer(), {
+      root: 'customer',
+      subsidiaryName: 'eu',
+      waitsForCurrency: false,
+    })
+    if (!record) throw new Error('no record')
+    await account.write([record])
+    const object = simple({ currency: 'eur', total: 100, lines: [{ amount: 100, product: 'prod_new' }] })
+    const first = gathered((await account.connector.gather([gathering(object)]))[0])
+    expect(await bodyOf(gathering(object, first.keep, { 'invoice/in_1': {} }))).toMatchObject({
+      subsidiary: { id: '2' },
+      item: { items: [{ item: { id: '805' } }] },
     })
   })
 

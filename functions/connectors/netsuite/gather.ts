@@ -62,9 +62,10 @@ export function createGather(options: GatherOptions) {
   /** Subsidiary id by customer, for those that no rule decides; as NetSuite has them. */
   async function standingSubsidiaries(prepared: readonly Prepared[]): Promise<Map<string, string>> {
     const undecided = new Set<string>()
-    for (const { needs, kept } of prepared) {
+    for (const { needs, kept, gathering } of prepared) {
       const { customerId, customerFacts } = needs
-      if (needs.root === 'customer' || kept.books || customerId === undefined || !customerFacts) continue
+      if (needs.root === 'customer' || customerId === undefined || !customerFacts) continue
+      if (kept.books && isAnyPosted(gathering)) continue
       if (subsidiaryByRule(customerFacts, config) === undefined) undecided.add(customerId)
     }
     const found = new Map<string, string>()
@@ -82,9 +83,11 @@ export function createGather(options: GatherOptions) {
   /** Items that products name in their own metadata; asked anew each time, for a correction there must count at once. */
   async function itemsOfProducts(prepared: readonly Prepared[]): Promise<Map<string, string | HubError>> {
     const unmapped = new Set<string>()
-    for (const { needs, kept } of prepared) {
+    for (const { needs, kept, gathering } of prepared) {
+      // Choices hold from the first posting on: before that they are made anew, from what is read anew.
+      const chosen = isAnyPosted(gathering) ? kept.books?.items : undefined
       for (const id of needs.productIds) {
-        if (config.items[id] === undefined && kept.books?.items[id] === undefined) unmapped.add(id)
+        if (config.items[id] === undefined && chosen?.[id] === undefined) unmapped.add(id)
       }
     }
     const found = new Map<string, string | HubError>()

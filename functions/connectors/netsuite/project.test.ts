@@ -2,8 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import { isHubError } from '../../../shared/errors.ts'
 import type { Context } from './books.ts'
-import { choosePeriod } from './periods.ts'
-import { project, type Root, standInCustomer } from './project.ts'
 import {
   booksOf,
   configOf,
@@ -14,7 +12,9 @@ import {
   invoice,
   invoiceContext,
   refund,
-} from './test-objects.ts'
+} from './objects.fixture.ts'
+import { choosePeriod } from './periods.ts'
+import { project, type Root, standInCustomer } from './project.ts'
 
 const config = configOf()
 const itemsOf = (record: RemoteRecord | undefined) =>

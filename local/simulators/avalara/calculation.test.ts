@@ -9,7 +9,7 @@ import {
   LOS_ANGELES,
   openAccount,
   SELLER,
-} from './test-client.ts'
+} from './client.fixture.ts'
 
 let account: Account
 

@@ -1,7 +1,7 @@
 // The life of a recorded document through the real SDK: what is possible in which state, and AvaTax's refusals.
 import type { RefundTransactionModel } from 'avatax/lib/models/RefundTransactionModel.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Account, BERLIN, type Body, document, openAccount, SELLER, signIn } from './test-client.ts'
+import { type Account, BERLIN, type Body, document, openAccount, SELLER, signIn } from './client.fixture.ts'
 
 let account: Account
 

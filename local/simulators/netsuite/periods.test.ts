@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addCustomer, addInvoice, itemLine, startAccount } from './test-account.ts'
+import { addCustomer, addInvoice, itemLine, startAccount } from './account.fixture.ts'
 
 const body = (fields: Record<string, unknown>) => ({
   entity: { externalId: 'cus_1' },

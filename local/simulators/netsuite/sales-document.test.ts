@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addCustomer, addInvoice, itemLine, startAccount } from './test-account.ts'
+import { addCustomer, addInvoice, itemLine, startAccount } from './account.fixture.ts'
 
 describe('an invoice', () => {
   it('adds up its own lines, takes the next number, and posts in balance', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addCustomer, startAccount } from './test-account.ts'
+import { addCustomer, startAccount } from './account.fixture.ts'
 
 describe('the server', () => {
   it('takes five requests at a time and blocks the sixth with 429', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addCustomer, addInvoice, itemLine, startAccount, type TestAccount } from './test-account.ts'
+import { addCustomer, addInvoice, itemLine, startAccount, type TestAccount } from './account.fixture.ts'
 
 async function startWithInvoice(amount = 100, fields: Record<string, unknown> = {}) {
   const account = await startAccount()

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
+import { addCustomer, assertion, NOW_MS, startAccount, tokenForm } from './account.fixture.ts'
 import { createNetSuiteSimulator } from './netsuite.ts'
 import { TOKEN_PATH } from './oauth.ts'
-import { addCustomer, assertion, NOW_MS, startAccount, tokenForm } from './test-account.ts'
 
 interface RestAnswer {
   statusCode: number

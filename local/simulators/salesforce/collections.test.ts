@@ -1,6 +1,6 @@
 // Many records in one call, through the real jsforce: an outcome a row, or a refusal of the whole.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { customer, type Org, openOrg, outcomes, upsert } from './test-org.ts'
+import { customer, type Org, openOrg, outcomes, upsert } from './org.fixture.ts'
 
 let org: Org
 

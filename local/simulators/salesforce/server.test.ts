@@ -2,7 +2,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { Connection } from 'jsforce/lib/core.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { customer, logIn, type Org, openOrg, outcomes, upsert, withoutRefresh } from './test-org.ts'
+import { customer, logIn, type Org, openOrg, outcomes, upsert, withoutRefresh } from './org.fixture.ts'
 
 let org: Org
 

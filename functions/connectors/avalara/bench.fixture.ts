@@ -6,9 +6,9 @@ import { type HubError, isHubError } from '../../../shared/errors.ts'
 import { createStripeClient } from '../../../shared/stripe/client.ts'
 import { avalaraConfigSchema } from './config.ts'
 import { createAvalara } from './connector.ts'
+import { invoiceOf, lineOf, MARCH_31_EVENING, taxOf } from './objects.fixture.ts'
+import { AvaTaxPeer, StripePeer } from './peers.fixture.ts'
 import type { StripeRoot, TaxContext } from './project.ts'
-import { invoiceOf, lineOf, MARCH_31_EVENING, taxOf } from './test-objects.ts'
-import { AvaTaxPeer, StripePeer } from './test-peers.ts'
 
 export let stripePeer: StripePeer
 export let avataxPeer: AvaTaxPeer

@@ -17,8 +17,8 @@ import type { Context } from './books.ts'
 import { createNetSuiteClient } from './client.ts'
 import type { NetSuiteConfigInput, NetSuiteCredentials } from './config.ts'
 import { createNetSuite } from './connector.ts'
+import { configOf } from './objects.fixture.ts'
 import type { Root } from './project.ts'
-import { configOf } from './test-objects.ts'
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
