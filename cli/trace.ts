@@ -99,7 +99,9 @@ function standingOf(system: string, state: ObjectState | undefined): Trace['syst
     return { system, standing: records.length > 0 ? 'in step' : 'in step: nothing to record', records }
   return {
     system,
-    standing: state?.lease ? 'being worked on' : 'unknown: no event of it was delivered here',
+    standing: state?.lease
+      ? 'being worked on'
+      : 'nothing delivered: none of its events so far concern this system',
     records,
   }
 }
@@ -121,6 +123,10 @@ function describe({ object, customer, systems, events }: Trace): string {
     const when = new Date(event.createdSeconds * 1000).toISOString().slice(0, 19).replace('T', ' ')
     lines.push(`  ${when}  ${event.type.padEnd(32)} ${event.id}  ${outcomes.join(' · ')}`)
   }
-  if (events.length === 0) lines.push('  No event of it was accepted.')
+  if (events.length === 0) {
+    lines.push(
+      '  No event stands in a customer’s timeline. Objects of no customer (products, prices) are traced by event id.',
+    )
+  }
   return lines.join('\n')
 }

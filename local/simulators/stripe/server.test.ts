@@ -22,6 +22,13 @@ describe('authentication and refusals', () => {
     })
   })
 
+  it('takes the key as the user name of basic auth, as curl -u sends it', async () => {
+    const answer = await fetch(`${play.url}/v1/customers`, {
+      headers: { authorization: `Basic ${Buffer.from('sk_test_play:').toString('base64')}` },
+    })
+    expect(answer.status).toBe(200)
+  })
+
   it('refuses a parameter it does not know, with the name as it was sent', async () => {
     const answer = await post('/v1/customers', 'address[planet]=earth')
     expect(answer).toMatchObject({

@@ -288,8 +288,11 @@ function answer(context: Context, world: World, status: number, body: string, re
 }
 
 function authenticate(context: Context, apiKey: string | undefined): void {
-  const header = context.req.header('authorization') ?? ''
-  const given = header.startsWith('Bearer ') ? header.slice('Bearer '.length) : ''
+  const [scheme, credentials = ''] = (context.req.header('authorization') ?? '').split(' ')
+  // Bearer, or the key as the user name of basic auth: https://docs.stripe.com/api/authentication
+  const basic =
+    scheme === 'Basic' ? Buffer.from(credentials, 'base64').toString('utf8').replace(/:.*$/s, '') : ''
+  const given = scheme === 'Bearer' ? credentials : basic
   if (!given) {
     throw unauthorized(
       "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
