@@ -550,7 +550,8 @@ export class Delivery {
       ms: clock.now() - task.startedMs,
       kind: error?.kind,
       code: error?.code,
-      reason: error?.message,
+      // Only of our own defects: a vendor's words may repeat what a customer typed.
+      reason: error?.kind === 'invariant' ? error.message : undefined,
     })
   }
 
