@@ -1,5 +1,6 @@
 // The ledger: single-item conditional writes on one DynamoDB table, each clause of a condition named here. It knows
 // rows and keys; what they mean for a delivery is the engine's.
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   BatchGetCommand,
   BatchWriteCommand,
@@ -20,6 +21,8 @@ const ROW_VERSION = 1
 const DAY_SECONDS = 86_400
 const EVENT_DAYS = 400
 const DELIVERY_DAYS = 120
+/** Rounds without any progress, a little over three seconds in all, before the batch is given back to its queue. */
+const MAX_FRUITLESS = 6
 
 /** Account and mode are part of every object's key, so that two hubs could never share a row. */
 export interface Scope {
@@ -139,10 +142,12 @@ export class Ledger {
     }))
     for (let from = 0; from < items.length; from += 25) {
       let requests = items.slice(from, from + 25).map((item) => ({ PutRequest: { Item: item } }))
-      for (let attempt = 0; requests.length > 0; attempt += 1) {
-        if (attempt === 8) throw transient('DynamoDB is throttling delivery rows.', { code: 'LEDGER-BUSY' })
+      for (let fruitless = 0; requests.length > 0; ) {
+        if (fruitless > 0) await this.waitForRoom(fruitless, 'writes to')
+        const asked = requests.length
         const answer = await this.db.send(new BatchWriteCommand({ RequestItems: { [this.table]: requests } }))
         requests = (answer.UnprocessedItems?.[this.table] ?? []) as typeof requests
+        fruitless = requests.length < asked ? 0 : fruitless + 1
       }
     }
   }
@@ -429,17 +434,26 @@ export class Ledger {
     const found: Item[] = []
     for (let from = 0; from < keys.length; from += 100) {
       let wanted = keys.slice(from, from + 100)
-      for (let attempt = 0; wanted.length > 0; attempt += 1) {
-        if (attempt === 8)
-          throw transient('DynamoDB is throttling reads of the ledger.', { code: 'LEDGER-BUSY' })
+      for (let fruitless = 0; wanted.length > 0; ) {
+        if (fruitless > 0) await this.waitForRoom(fruitless, 'reads of')
+        const asked = wanted.length
         const answer = await this.db.send(
           new BatchGetCommand({ RequestItems: { [this.table]: { Keys: wanted } } }),
         )
         found.push(...(answer.Responses?.[this.table] ?? []))
         wanted = (answer.UnprocessedKeys?.[this.table]?.Keys ?? []) as typeof wanted
+        fruitless = wanted.length < asked ? 0 : fruitless + 1
       }
     }
     return found
+  }
+
+  /** The SDK retries a call that fails, not the items that a batch left undone: those are ours to ask for again. */
+  private async waitForRoom(fruitless: number, what: string): Promise<void> {
+    if (fruitless > MAX_FRUITLESS) {
+      throw transient(`DynamoDB is throttling ${what} the ledger.`, { code: 'LEDGER-BUSY' })
+    }
+    await sleep(25 * 2 ** fruitless)
   }
 
   private async conditional(command: UpdateCommand | PutCommand): Promise<'done' | 'lost'> {

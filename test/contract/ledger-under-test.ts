@@ -1,0 +1,53 @@
+// The DynamoDB that the ledger's contract is asserted on, through the AWS SDK. By default it is the embedded one;
+// DYNAMODB_CONTRACT_ENDPOINT=http://… runs the same assertions against another server, such as DynamoDB Local
+// (DYNAMODB_CONTRACT_ENDPOINT=aws: the real service, with the credentials and the region of the environment). Leases
+// run by a clock that the tests move, wherever the table lies.
+import { randomUUID } from 'node:crypto'
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  DynamoDBClient,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import { afterAll, beforeAll, it } from 'vitest'
+import { clientConfig } from '../../local/aws/account.ts'
+import { startDynamoDb } from '../../local/aws/dynamodb.ts'
+import { ManualClock } from '../../shared/clock.ts'
+import { Ledger, type Scope } from '../../shared/ledger/ledger.ts'
+import { ledgerTable } from '../../shared/ledger/table.ts'
+
+const givenEndpoint = process.env.DYNAMODB_CONTRACT_ENDPOINT
+const embedded = givenEndpoint === undefined ? await startDynamoDb() : undefined
+const endpoint = embedded?.endpoint ?? givenEndpoint
+const client = new DynamoDBClient(endpoint === 'aws' || endpoint === undefined ? {} : clientConfig(endpoint))
+
+export const START_MS = Date.UTC(2026, 10, 1)
+export const clock = new ManualClock(START_MS)
+export const table = `contract-${randomUUID()}`
+export const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
+
+beforeAll(async () => {
+  await client.send(new CreateTableCommand(ledgerTable(table)))
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName: table })
+}, 60_000)
+
+afterAll(async () => {
+  if (!embedded) await client.send(new DeleteTableCommand({ TableName: table }))
+  client.destroy()
+  await embedded?.close()
+})
+
+/** A test of what only the embedded DynamoDB does so soon. */
+export const onEmbedded = it.runIf(embedded !== undefined)
+
+/** One table serves all tests of a file; each takes objects of its own. */
+export const ledgerOf = (scope: Scope = { account: 'acct_1', livemode: false }): Ledger =>
+  new Ledger({ db, table, clock, scope })
+
+let count = 0
+/** An id of Stripe's usual length, never given before. */
+export function newId(prefix: string): string {
+  count += 1
+  return `${prefix}_1Q8contractABCDEFGHI${String(count).padStart(4, '0')}`
+}
