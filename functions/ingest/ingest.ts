@@ -9,7 +9,7 @@ import { checkSignature } from './signature.ts'
 
 export interface WebhookRequest {
   /** The raw bytes, decoded if the gateway had encoded them. */
-  body: Uint8Array
+  body: Buffer
   signature: string | undefined
 }
 
@@ -62,7 +62,7 @@ export function createIngest({ accept, secrets, clock, log }: IngestOptions) {
       return { status: 400, body: `${problem.message} [${problem.code}]` }
     }
     try {
-      const accepted = await accept(Buffer.from(request.body).toString('utf8'))
+      const accepted = await accept(request.body.toString('utf8'))
       if (accepted.outcome === 'rejected') {
         line('rejected', { id: accepted.id, reason: accepted.reason })
         return { status: 200, body: `Recorded as rejected: ${accepted.reason}` }

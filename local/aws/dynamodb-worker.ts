@@ -6,6 +6,8 @@ import * as z from 'zod'
 
 const { path } = z.object({ path: z.string().optional() }).parse(workerData)
 const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })
+// Node's five seconds would cut connections that a busy client still holds for its next request.
+server.keepAliveTimeout = 60_000
 
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()

@@ -144,6 +144,8 @@ export function listen(app: Hono, port = 0): Promise<Listening> {
           }),
       })
     })
+    // Node's five seconds would cut connections that a busy client still holds for its next request.
+    if ('keepAliveTimeout' in server) server.keepAliveTimeout = 60_000
     server.on('error', reject)
   })
 }

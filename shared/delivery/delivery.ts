@@ -63,6 +63,8 @@ const DEADLINE_MARGIN_MS = 25_000
 const SUSPECT_RECEIVES = 3
 /** A message that keeps killing its worker is parked. */
 const DEADLY_RECEIVES = 10
+/** Below the SDK's 50 sockets, which the sends need as well. */
+const PARALLEL_LEDGER_WRITES = 40
 const LONE_FAILURE_MS = 24 * 3_600_000
 const MAX_DEPENDENCY_ROUNDS = 6
 
@@ -70,6 +72,7 @@ export class Delivery {
   private readonly options: DeliveryOptions
   private readonly monitor: LaneMonitor
   private claims = 0
+  private readonly ledgerLimit = pLimit(PARALLEL_LEDGER_WRITES)
 
   constructor(options: DeliveryOptions) {
     this.options = options
@@ -152,7 +155,7 @@ export class Delivery {
     const context = { connector, limit, outOfTime }
     await writeRecords(ready, context)
     await retireRecords(ready, context)
-    await Promise.all(ready.map((task) => this.settle(task)))
+    await this.ledgerLimit.map(ready, (task) => this.settle(task))
     for (const task of all.values()) this.logAttempt(task)
   }
 
@@ -171,7 +174,10 @@ export class Delivery {
     limit: ReturnType<typeof pLimit>,
     outOfTime: () => boolean,
   ): Promise<void> {
-    await Promise.all(tasks.filter((task) => !task.claimed).map((task) => this.claim(task, outOfTime)))
+    await this.ledgerLimit.map(
+      tasks.filter((task) => !task.claimed),
+      (task) => this.claim(task, outOfTime),
+    )
     const { connector, reader } = this.options
     const open = () => tasks.filter((task) => task.claimed && !task.outcome)
     await Promise.all(
@@ -352,18 +358,17 @@ export class Delivery {
   /** Remote records about to be made, before the vendor hears of them: a crash then leaves no orphan. */
   private async rememberIntentions(tasks: readonly Task[]): Promise<void> {
     const { connector, ledger } = this.options
-    await Promise.all(
-      tasks
-        .filter((task) => !task.outcome)
-        .map(async (task) => {
-          const unknown = recordsToWrite(task)
-            .map(recordKey)
-            .filter((key) => !task.known[key])
-          if (unknown.length === 0) return
-          for (const key of unknown) task.known[key] = {}
-          const done = await ledger.intend(connector.manifest.name, task.ref, this.ownerOf(task), task.known)
-          if (done === 'lost') await this.leaseLost(task)
-        }),
+    await this.ledgerLimit.map(
+      tasks.filter((task) => !task.outcome),
+      async (task) => {
+        const unknown = recordsToWrite(task)
+          .map(recordKey)
+          .filter((key) => !task.known[key])
+        if (unknown.length === 0) return
+        for (const key of unknown) task.known[key] = {}
+        const done = await ledger.intend(connector.manifest.name, task.ref, this.ownerOf(task), task.known)
+        if (done === 'lost') await this.leaseLost(task)
+      },
     )
   }
 

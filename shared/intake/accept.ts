@@ -45,8 +45,8 @@ export function createAccept(options: AcceptOptions): Accept {
 
     const receivedAtMs = clock.now()
     const connectors = manifests.filter((manifest) => wants(manifest, event.type)).map(({ name }) => name)
-    // From EventBridge's envelope, only the event itself travels on.
-    const message = await encodeEvent({ id: event.id, body: JSON.stringify(event.raw), receivedAtMs }, spill)
+    const own = parsed.enveloped ? JSON.stringify(event.raw) : body
+    const message = await encodeEvent({ id: event.id, body: own, receivedAtMs }, spill)
     await Promise.all(connectors.map((connector) => queues.send(connector, message)))
     const { raw: _, ...row } = event
     // Lost: a second copy passed the check above at the same moment. It was sent twice, which the queues allow anyway.

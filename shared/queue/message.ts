@@ -1,5 +1,6 @@
-// What travels in a connector's queue: an event (compressed; or a pointer to it when too large) or a touch.
-// Messages carry a format version: a deployment meets messages of the one before.
+// What travels in a connector's queue: an event (or a pointer to it when it is too large) or a touch. A message is a
+// line of JSON with a format version, so that a deployment understands the messages of the one before; for an event,
+// the event itself follows the line as it came.
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { ObjectRef } from '../connector/contract.ts'
 import { invariant } from '../errors.ts'
@@ -11,20 +12,25 @@ export type QueueMessage =
   /** "Bring this object's records in step": fetched under the lease, whatever version and hash say. */
   | { kind: 'touch'; object: ObjectRef; reason: TouchReason }
 
-interface Wire {
+interface Header {
   v: 1
-  /** zstd of the event's JSON, base64. */
-  z?: string
-  /** Key in the spill bucket of a body too large for SQS. */
-  s3?: string
+  /** How the event stands behind this line: as it came, compressed and in base64, or in the spill store. */
+  body?: 'json' | 'zstd' | 'spilled'
+  /** Where it was spilled. */
+  key?: string
   /** Milliseconds since the epoch when ingest accepted it. */
   at?: number
   touch?: ObjectRef
   why?: TouchReason
 }
 
-/** SQS takes 1 MiB a message, attributes included; the rest is room for the envelope. */
-export const INLINE_LIMIT_BYTES = 1_048_576 - 1_024
+/** SQS takes 1 MiB a message, attributes included; the rest is room for the header. */
+const INLINE_LIMIT_BYTES = 1_048_576 - 1_024
+/**
+ * Compressing an event of 4 KB costs half of ingest's time and saves nothing: SQS bills by 64 KB. Larger ones are
+ * compressed so that a worker's 6 MB hold a batch of many.
+ */
+const PLAIN_LIMIT_CHARACTERS = 8_192
 
 export interface SpillStore {
   put(key: string, body: Uint8Array): Promise<void>
@@ -36,36 +42,61 @@ export async function encodeEvent(
   event: { id: string; body: string; receivedAtMs: number },
   spill: SpillStore,
 ): Promise<string> {
+  const at = event.receivedAtMs
+  if (event.body.length <= PLAIN_LIMIT_CHARACTERS && sqsTakes(event.body)) {
+    return `${line({ v: 1, body: 'json', at })}\n${event.body}`
+  }
   const packed = zstdCompressSync(event.body)
   if (Math.ceil(packed.byteLength / 3) * 4 <= INLINE_LIMIT_BYTES) {
-    return wire({ v: 1, z: packed.toString('base64'), at: event.receivedAtMs })
+    return `${line({ v: 1, body: 'zstd', at })}\n${packed.toString('base64')}`
   }
   const key = `spill/${event.id}.json.zst`
   await spill.put(key, packed)
-  return wire({ v: 1, s3: key, at: event.receivedAtMs })
+  return line({ v: 1, body: 'spilled', key, at })
 }
 
 export const encodeTouch = (object: ObjectRef, reason: TouchReason): string =>
-  wire({ v: 1, touch: object, why: reason })
+  line({ v: 1, touch: object, why: reason })
 
 /** @throws invariant for a body that no version of the hub has written. */
 export async function decodeMessage(body: string, spill: SpillStore): Promise<QueueMessage> {
-  let message: Wire
-  try {
-    message = JSON.parse(body) as Wire
-  } catch (cause) {
-    throw invariant('A queue message is not JSON.', { cause })
+  const end = body.indexOf('\n')
+  const header = readHeader(end < 0 ? body : body.slice(0, end))
+  const payload = end < 0 ? '' : body.slice(end + 1)
+  if (header.touch) return { kind: 'touch', object: header.touch, reason: header.why ?? 'replay' }
+  const receivedAtMs = header.at ?? 0
+  switch (header.body) {
+    case 'json':
+      return { kind: 'event', event: payload, receivedAtMs }
+    case 'zstd':
+      return { kind: 'event', event: unpack(Buffer.from(payload, 'base64')), receivedAtMs }
+    case 'spilled':
+      return { kind: 'event', event: unpack(await spill.get(header.key ?? '')), receivedAtMs }
+    default:
+      throw invariant('A queue message holds neither an event nor a touch.')
   }
-  if (message.v !== 1)
-    throw invariant(`A queue message has format version ${String(message.v)}; this hub reads 1.`)
-  if (message.touch) return { kind: 'touch', object: message.touch, reason: message.why ?? 'replay' }
-  const packed = message.s3
-    ? await spill.get(message.s3)
-    : message.z
-      ? Buffer.from(message.z, 'base64')
-      : undefined
-  if (!packed) throw invariant('A queue message holds neither an event nor a touch.')
-  return { kind: 'event', event: zstdDecompressSync(packed).toString('utf8'), receivedAtMs: message.at ?? 0 }
 }
 
-const wire = (message: Wire): string => JSON.stringify(message)
+function readHeader(text: string): Header {
+  let header: Header
+  try {
+    header = JSON.parse(text) as Header
+  } catch (cause) {
+    throw invariant('A queue message does not begin with a line of JSON.', { cause })
+  }
+  if (header?.v !== 1)
+    throw invariant(`A queue message has format version ${String(header?.v)}; this hub reads 1.`)
+  return header
+}
+
+const line = (header: Header): string => JSON.stringify(header)
+
+const unpack = (packed: Uint8Array): string => zstdDecompressSync(packed).toString('utf8')
+
+/**
+ * SQS refuses what XML 1.0 cannot hold; a JSON text can hold such characters all the same.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/
+const sqsTakes = (text: string): boolean => text.isWellFormed() && !NOT_XML.test(text)

@@ -22,7 +22,9 @@ export interface HubEvent {
   raw: JsonObject
 }
 
-export type ParsedEvent = { event: HubEvent } | { unusable: string; id?: string }
+export type ParsedEvent =
+  /** `enveloped`: the text holds more than the event itself (EventBridge's envelope). */
+  { event: HubEvent; enveloped?: boolean } | { unusable: string; id?: string }
 
 const EVENT_ID = /^evt_[A-Za-z0-9_]{1,200}$/
 
@@ -35,7 +37,9 @@ export function parseEvent(body: string): ParsedEvent {
     return { unusable: 'The body is not JSON.' }
   }
   if (!isObject(json)) return { unusable: `The body is ${describe(json)}, not an event object.` }
-  if (json['detail-type'] !== undefined && isObject(json.detail)) return readEvent(json.detail)
+  if (json['detail-type'] !== undefined && isObject(json.detail)) {
+    return { ...readEvent(json.detail), enveloped: true }
+  }
   return readEvent(json)
 }
 

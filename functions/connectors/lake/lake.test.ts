@@ -211,6 +211,20 @@ describe('append', () => {
     expect(unobserved).toEqual([{ type: 'customer', id: 'cus_1', why: 'not read by the hub' }])
   })
 
+  it('dates an answer by the moment of asking: an event that arrives meanwhile may be news to it', async () => {
+    const clock = new ManualClock(NOON_MS)
+    const fetchWhole: FetchWhole = async () => {
+      clock.advance(400)
+      return { object: customer('as fetched'), asOfSeconds: NOON_MS / 1000 + 1 }
+    }
+    const lake = createLake({ s3, bucket: 'lake', clock, fetchWhole })
+    const { files } = await lake.observe([
+      { ref: { type: 'customer', id: 'cus_1' }, livemode: false, account: null },
+    ])
+    const [row] = await readFile(files[0]?.key)
+    expect(row?.arrived).toEqual(new Date(NOON_MS))
+  })
+
   it('asks for a payload at another API version, and for a thin event without one', async () => {
     const asked: string[] = []
     const lake = lakeWith(async ({ id }) => {
