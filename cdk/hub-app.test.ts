@@ -74,7 +74,8 @@ describe('the data stack', () => {
       find(stage.data, 'AWS::SQS::Queue', `${name}queue`)?.Properties.VisibilityTimeout
     expect(visibility('netsuite')).toBe(390)
     expect(visibility('lake')).toBe(420)
-    expect(visibility('avalara')).toBe(360)
+    expect(visibility('avalara')).toBe(361)
+    expect(visibility('taxhold')).toBe(360)
     for (const queue of Object.values(stage.data.findResources('AWS::SQS::Queue'))) {
       expect(queue.Properties).toMatchObject({
         MessageRetentionPeriod: 1_209_600,

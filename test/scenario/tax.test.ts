@@ -108,11 +108,11 @@ it('a billing run whose drafts still change does not stop the tax lane', async (
     Array.from({ length: 8 }, (_, n) => stage.customer({ name: `Ember Energy ${n}` })),
   )
   const from = stage.log.length
-  // Each draft is made empty and gets its line in the same second: the first calculation is out of date at once.
+  // Each draft is made empty and gets its line in the same second, while the lanes are at work on it already.
   for (const customer of customers) await stage.bill(customer, [{ unit: 10_000 }])
   await stage.playMinutes(0.5)
   const since = stage.log.slice(from).filter(({ connector }) => connector === 'avalara')
-  expect(since.some(({ code }) => code === 'TAX-DRAFT-CHANGED')).toBe(true)
+  expect(since.filter(({ line }) => line === 'attempt').length).toBeGreaterThanOrEqual(8)
   expect(since.filter(({ line }) => line === 'paused')).toEqual([])
   for (const customer of customers) {
     expect((await stage.standing(customer)).stripe).toEqual(['open 10975 usd, open 10975'])

@@ -550,7 +550,7 @@ describe('refusals of a call', () => {
     await connector.probe()
     nowMs += 3 * 3600 * 1000
     await Promise.all([connector.probe(), connector.probe(), connector.probe()])
-    expect(simulator.calls.byRoute.get('POST /services/{id}/token')).toBe(2)
+    expect(simulator.calls.byRoute.get('POST /services/oauth2/token')).toBe(2)
   })
 
   it('is a credential matter when the renewed session is refused too, or the secret is wrong', async () => {
