@@ -39,7 +39,7 @@ export const manifest: Manifest = {
   pausable: true,
   // Soon, since a held draft is an invoice that is not collected; but an invoice's events come several in a second, and
   // a second's wait brings them together instead of fetching it for each.
-  queue: { batchSize: 100, batchWindowSeconds: 1, maximumConcurrency: 5 },
+  queue: { batchSize: 50, batchWindowSeconds: 1, maximumConcurrency: 5 },
   // AvaTax takes one document a call and documents no fixed concurrency; its refusals (RateLimitExceeded) are obeyed.
   vendor: { recordsPerCall: 10, parallelCalls: 4, accountConcurrency: 25 },
   // Every write begins with a look, or is an upsert under the document code.
