@@ -1,8 +1,9 @@
 // Turns AvaTax's answer about a draft into the tax entries of each Stripe line. Pure. Every line gets at least one
 // entry: "untaxed" is not "zero", so a zero says why.
+
+import { hashJson } from '../../../shared/connector/hash.ts'
 import { invariant, permanent } from '../../../shared/errors.ts'
 import type { DetailAnswer, LineAnswer, TransactionAnswer } from './answer.ts'
-import { fingerprint } from './fingerprint.ts'
 import { chargeStep, exactMinor, roundExact, roundToSum, toPercentage } from './rounding.ts'
 import type { TaxStanding } from './tax-standing.ts'
 
@@ -93,7 +94,7 @@ export function toCalculation(
     calculation.lines[line.id] = {
       base: line.baseMinor.toString(),
       taxes: entries.map(({ rate, ...entry }) => {
-        const key = fingerprint(rate)
+        const key = hashJson(rate)
         calculation.rates[key] = rate
         return { rate: key, ...entry }
       }),
@@ -142,7 +143,7 @@ function portionsOf(line: AskedLine, found: LineAnswer, currency: string): Porti
   for (const detail of found.details ?? []) {
     if (detail.tax === 0) continue
     const rate = rateOf(detail, line.inclusive)
-    const key = fingerprint(rate)
+    const key = hashJson(rate)
     const taxExact = exactMinor(detail.tax, currency)
     const taxableMinor = roundExact(exactMinor(detail.taxableAmount ?? 0, currency))
     const known = portions.get(key)

@@ -3,11 +3,11 @@ import pLimit from 'p-limit'
 import type Stripe from 'stripe'
 import type { Clock } from '../../../shared/clock.ts'
 import type { Connector } from '../../../shared/connector/contract.ts'
+import { hashJson } from '../../../shared/connector/hash.ts'
 import { permanent } from '../../../shared/errors.ts'
 import { Catalog } from './catalog.ts'
 import { AvaTax } from './client.ts'
 import type { AvalaraConfig, AvalaraCredentials } from './config.ts'
-import { fingerprint } from './fingerprint.ts'
 import { gatherTax } from './gather.ts'
 import { manifest } from './manifest.ts'
 import { projectTax, type StripeRoot, type TaxContext } from './project.ts'
@@ -38,7 +38,7 @@ export function createAvalara(options: {
 
   return {
     manifest,
-    mapping: fingerprint({ config: JSON.stringify(config) }),
+    mapping: hashJson({ config: JSON.stringify(config) }),
     gather: (objects) => gatherTax({ stripe, clock, config, catalog, avatax }, objects),
     project: projectTax,
     write: (kind, writings) =>

@@ -6,6 +6,7 @@ import type Stripe from 'stripe'
 import * as z from 'zod'
 import { type Clock, nowSeconds } from '../../../shared/clock.ts'
 import type { Gathered, Gathering, JsonObject } from '../../../shared/connector/contract.ts'
+import { hashJson } from '../../../shared/connector/hash.ts'
 import { type HubError, invariant, isHubError, permanent } from '../../../shared/errors.ts'
 import { money, toDecimal } from '../../../shared/money/money.ts'
 import { isStripeNotFound, translateStripeError } from '../../../shared/stripe/errors.ts'
@@ -16,7 +17,6 @@ import type { AvaTax } from './client.ts'
 import type { AvalaraConfig } from './config.ts'
 import { customerCode, type DocumentFacts, SHIPPING } from './document.ts'
 import { type EstimateLine, estimateRequest } from './estimate.ts'
-import { fingerprint } from './fingerprint.ts'
 import { creditedLines, isZero, type SoldLine, soldLines } from './invoice-lines.ts'
 import { manifest } from './manifest.ts'
 import type { StripeRoot, TaxContext } from './project.ts'
@@ -24,7 +24,14 @@ import { refusesAddress, translateAvaTaxError } from './refusals.ts'
 import { addressOfCustomer, addressOfInvoice, type TaxAddress } from './tax-address.ts'
 import { dateIn } from './tax-date.ts'
 import { taxOutcome } from './tax-outcome.ts'
-import { standingOfCustomer, standingOfInvoice, type TaxStanding } from './tax-standing.ts'
+import {
+  keepStanding,
+  keptStandingSchema,
+  standingFromKept,
+  standingOfCustomer,
+  standingOfInvoice,
+  type TaxStanding,
+} from './tax-standing.ts'
 import { wireModel } from './wire-model.ts'
 
 type Result = Gathered<TaxContext>
@@ -38,27 +45,16 @@ export interface Gatherer {
   avatax: AvaTax
 }
 
-const standingSchema = z.object({
-  why: z.enum(['ordinary', 'exempt', 'reverse']),
-  businessIdentificationNo: z.string().optional(),
-  entityUseCode: z.string().optional(),
-  exemptionNo: z.string().optional(),
-})
-const addressSchema = z.object({
-  line1: z.string().optional(),
-  line2: z.string().optional(),
-  city: z.string().optional(),
-  region: z.string().optional(),
-  postalCode: z.string().optional(),
-  country: z.string(),
-})
-/** What earlier gathers of the same object chose. Every part may be missing. */
+/**
+ * What earlier gathers of the same object chose. Every part may be missing. It lies in the ledger, so it names no person:
+ * an address is told by where it stands in Stripe, a VAT number by its fingerprint.
+ */
 const keepSchema = z.object({
   inputs: z.string().optional(),
   calculation: z.custom<Calculation>((value) => typeof value === 'object' && value !== null).optional(),
-  standing: standingSchema.optional(),
+  standing: keptStandingSchema.optional(),
   taxCodes: z.record(z.string(), z.string()).optional(),
-  shipTo: addressSchema.optional(),
+  shipToOf: z.enum(['invoice', 'customer']).optional(),
   /** AvaTax has calculated with this invoice's address, so it will not refuse it later. */
   proven: z.boolean().optional(),
 })
@@ -144,7 +140,7 @@ async function gatherDraft(
     },
     config,
   )
-  const inputs = fingerprint(request)
+  const inputs = hashJson(request)
   const taxCodes = Object.fromEntries(lines.map((line) => [line.itemCode ?? '', line.taxCode]))
   const calculation =
     keep.inputs === inputs && keep.calculation
@@ -152,7 +148,7 @@ async function gatherDraft(
       : await calculate(tools, invoice, request, { lines, standing, shipTo, customerId })
   return {
     context: { does: 'tax', calculation, keptByStripe },
-    keep: { inputs, calculation, standing: { ...standing }, taxCodes },
+    keep: { inputs, calculation, standing: keepStanding(standing), taxCodes },
   }
 }
 
@@ -183,9 +179,10 @@ async function gatherRecord(
   customerOf: (id: string) => Promise<LiveCustomer>,
 ): Promise<Result> {
   const sold = soldLines(invoice)
+  const { shipTo, of: shipToOf } = await recordedAddress(invoice, keep, recorded, customerOf)
   const facts: DocumentFacts = {
-    shipTo: await recordedAddress(invoice, keep, recorded, customerOf),
-    standing: keep.standing ?? standingOfInvoice(invoice, reasonsOf(sold), config.exemption),
+    shipTo,
+    standing: standingOf(invoice, sold, keep, config),
     taxCodes: await taxCodesOf(
       catalog,
       sold,
@@ -200,6 +197,7 @@ async function gatherRecord(
     context: { does: 'record', facts },
     keep: {
       ...keepOf(facts),
+      shipToOf,
       ...(isProven(keep) && { proven: true }),
       ...(neverDraft && { neverDraft: true }),
     },
@@ -216,13 +214,13 @@ async function gatherReturn(
   if (isTaxedByStripe(invoice)) return nothing('automatic_tax')
   const credited = creditedLines(creditNote, invoice)
   if (isZero(credited) && creditNote.total === 0) return nothing('zero_invoice')
-  const shipTo = keep.shipTo ?? addressOfInvoice(invoice)
+  const shipTo = addressOfInvoice(invoice)
   if (!shipTo) throw withoutAddress(invoice, undefined)
   const sold = soldLines(invoice)
   const shipping = (creditNote.shipping_cost?.amount_total ?? 0) !== 0
   const facts: DocumentFacts = {
     shipTo,
-    standing: keep.standing ?? standingOfInvoice(invoice, reasonsOf(sold), config.exemption),
+    standing: standingOf(invoice, sold, keep, config),
     taxCodes: await taxCodesOf(catalog, credited, keep, creditNote.id, shipping),
     timeZone: config.timeZone,
   }
@@ -231,10 +229,20 @@ async function gatherReturn(
 
 const reasonsOf = (lines: readonly SoldLine[]) => lines.flatMap(({ taxabilityReasons }) => taxabilityReasons)
 
+/** As it was when the tax was calculated; a customer's later exemption does not change what was sold. */
+const standingOf = (
+  invoice: Stripe.Invoice,
+  sold: readonly SoldLine[],
+  keep: Keep,
+  config: AvalaraConfig,
+): TaxStanding =>
+  keep.standing
+    ? standingFromKept(keep.standing, invoice)
+    : standingOfInvoice(invoice, reasonsOf(sold), config.exemption)
+
 const keepOf = (facts: DocumentFacts): JsonObject => ({
-  standing: { ...facts.standing },
+  standing: keepStanding(facts.standing),
   taxCodes: { ...facts.taxCodes },
-  shipTo: { ...facts.shipTo },
 })
 
 const isProven = (keep: Keep): boolean => keep.proven === true || keep.inputs !== undefined
@@ -249,15 +257,17 @@ async function recordedAddress(
   keep: Keep,
   recorded: boolean,
   customerOf: (id: string) => Promise<LiveCustomer>,
-): Promise<TaxAddress> {
-  if (recorded && keep.shipTo) return keep.shipTo
+): Promise<{ shipTo: TaxAddress; of: 'invoice' | 'customer' }> {
   const snapshot = addressOfInvoice(invoice)
-  if (snapshot && (isProven(keep) || !keep.shipTo)) return snapshot
+  const wasItsOwn = recorded && keep.shipToOf === 'invoice'
+  if (snapshot && (wasItsOwn || isProven(keep) || keep.shipToOf === undefined)) {
+    return { shipTo: snapshot, of: 'invoice' }
+  }
   const customerId = typeof invoice.customer === 'string' ? invoice.customer : invoice.customer?.id
   const customer = customerId === undefined ? undefined : await customerOf(customerId)
   const address = addressOfCustomer(customer) ?? snapshot
   if (!address) throw withoutAddress(invoice, customerId)
-  return address
+  return { shipTo: address, of: 'customer' }
 }
 
 /** A product's code is chosen once per document: a later change in Stripe must not rewrite a filed sale. */

@@ -4,6 +4,7 @@ import type Stripe from 'stripe'
 import * as z from 'zod'
 import type { Clock } from '../../../shared/clock.ts'
 import type { JsonObject, ReadRecord, Writing, Written } from '../../../shared/connector/contract.ts'
+import { hashJson } from '../../../shared/connector/hash.ts'
 import { type HubError, isHubError, permanent, transient } from '../../../shared/errors.ts'
 import { money, toDecimal } from '../../../shared/money/money.ts'
 import { isStripeNotFound, translateStripeError } from '../../../shared/stripe/errors.ts'
@@ -16,7 +17,6 @@ import {
   thisMinute,
 } from '../../../shared/stripe/tax-hold-marker.ts'
 import type { LineTaxes, RateData, TaxEntry } from './calculation.ts'
-import { fingerprint } from './fingerprint.ts'
 import { soldLines } from './invoice-lines.ts'
 
 const rateSchema = z.object({
@@ -57,7 +57,7 @@ export class StripeTax {
   async write({ record }: Writing): Promise<Written | HubError> {
     const invoiceId = record.externalId
     try {
-      await this.taxAndRelease(invoiceId, bodySchema.parse(record.body), fingerprint(record.body))
+      await this.taxAndRelease(invoiceId, bodySchema.parse(record.body), hashJson(record.body))
       return { remoteId: invoiceId }
     } catch (error) {
       // The draft was deleted: there is nothing left to tax.
@@ -172,8 +172,8 @@ export class StripeTax {
     if (!sameAmounts(invoice, body)) return false
     const { lines, rates } = await this.normalise(invoice)
     return (
-      fingerprint({ lines: lines ?? null, rates: rates ?? null }) ===
-      fingerprint({ lines: body.lines, rates: body.rates })
+      hashJson({ lines: lines ?? null, rates: rates ?? null }) ===
+      hashJson({ lines: body.lines, rates: body.rates })
     )
   }
 
@@ -189,7 +189,7 @@ export class StripeTax {
         const rate: RateData = rateId
           ? await this.rate(rateId)
           : { name: '', percentage: '', inclusive: tax.tax_behavior === 'inclusive' }
-        const key = fingerprint(rate)
+        const key = hashJson(rate)
         rates[key] = rate
         taxes.push({
           rate: key,

@@ -1,6 +1,9 @@
 // Whether a customer owes tax at all: exempt, under reverse charge, or an ordinary buyer. Decided from Stripe's
 // fields only; what that means for a sale's jurisdictions is AvaTax's business.
 import type Stripe from 'stripe'
+import * as z from 'zod'
+import type { JsonObject } from '../../../shared/connector/contract.ts'
+import { hashJson } from '../../../shared/connector/hash.ts'
 import type { AvalaraConfig } from './config.ts'
 
 export interface TaxStanding {
@@ -72,4 +75,26 @@ export function standingOfInvoice(
     }
   }
   return { why: 'ordinary' }
+}
+
+export const keptStandingSchema = z.object({
+  why: z.enum(['ordinary', 'exempt', 'reverse']),
+  entityUseCode: z.string().optional(),
+  exemptionNo: z.string().optional(),
+  /** Fingerprint of the VAT number that was sent: the number itself has no place in the ledger. */
+  vat: z.string().optional(),
+})
+
+export function keepStanding({ businessIdentificationNo, ...standing }: TaxStanding): JsonObject {
+  return { ...standing, ...(businessIdentificationNo && { vat: hashJson(businessIdentificationNo) }) }
+}
+
+/** The kept standing with its number again, which the invoice's own snapshot has. */
+export function standingFromKept(
+  { vat, ...standing }: z.infer<typeof keptStandingSchema>,
+  invoice: Pick<Stripe.Invoice, 'customer_tax_ids'>,
+): TaxStanding {
+  const numbers = (invoice.customer_tax_ids ?? []).map(({ value }) => value?.slice(0, LIMIT) ?? '')
+  const number = vat && numbers.find((each) => hashJson(each) === vat)
+  return { ...standing, ...(number && { businessIdentificationNo: number }) }
 }

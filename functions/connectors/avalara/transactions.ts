@@ -3,12 +3,12 @@
 import * as z from 'zod'
 import type { Clock } from '../../../shared/clock.ts'
 import type { JsonObject, ReadRecord, Writing, Written } from '../../../shared/connector/contract.ts'
+import { hashJson } from '../../../shared/connector/hash.ts'
 import { type HubError, isHubError, permanent } from '../../../shared/errors.ts'
 import { fromDecimal, toDecimal } from '../../../shared/money/money.ts'
 import type { TransactionAnswer } from './answer.ts'
 import type { AvaTax, DocumentType } from './client.ts'
 import type { AvalaraConfig } from './config.ts'
-import { fingerprint } from './fingerprint.ts'
 import { avataxCodes, LOCKED, refusesAddress, translateAvaTaxError } from './refusals.ts'
 import { dateIn } from './tax-date.ts'
 import { wireModel } from './wire-model.ts'
@@ -135,7 +135,7 @@ export class Transactions {
 
   private async stands(document: Document): Promise<boolean> {
     const read = await this.read(document.code)
-    return read !== undefined && fingerprint(read.body) === fingerprint(document)
+    return read !== undefined && hashJson(read.body) === hashJson(document)
   }
 
   private model(document: Document): JsonObject {
