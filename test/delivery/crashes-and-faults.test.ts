@@ -44,6 +44,26 @@ describe('a worker dies', () => {
     ).toBeUndefined()
   })
 
+  it('after making a record that is not wanted any more by the time it is found: no orphan stays', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    const two: [string, number][] = [
+      ['il_1', 5],
+      ['il_2', 7],
+    ]
+    const event = world.event('invoice.created', invoice('in_1', 'draft', two), { at: START_SECONDS - 20 })
+    world.notebook.afterWrite = (writings) => {
+      if (writings.some(({ record }) => record.kind === 'bill_line')) return never()
+    }
+    void world.deliver([event])
+    await expect.poll(() => world.notebook.pages.has('bill_line/il_2')).toBe(true)
+    world.notebook.afterWrite = () => undefined
+    world.clock.advance(91_000)
+    const one = invoice('in_1', 'draft', two.slice(0, 1))
+    await world.deliver([world.event('invoice.updated', one, { at: START_SECONDS - 10 })])
+    expect(world.notebook.page('bill_line/il_1')).toBeDefined()
+    expect(world.notebook.page('bill_line/il_2')).toBeUndefined()
+  })
+
   it('between claim and write: what stood before is not mistaken for being in step', async () => {
     await world.deliver([
       world.event('customer.created', customer('cus_1', 'First'), { at: START_SECONDS - 50 }),

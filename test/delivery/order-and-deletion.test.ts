@@ -74,6 +74,14 @@ describe('the newest state stands', () => {
     expect(world.notebook.page('person/cus_1')).toEqual({ name: 'Newest' })
   })
 
+  it('nor one from the very second of the last fetch, which may have been rendered before it', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1', 'Newest'))
+    await world.deliver([world.touch({ type: 'customer', id: 'cus_1' })])
+    await world.deliver([world.event('customer.updated', customer('cus_1', 'Older'), { at: START_SECONDS })])
+    expect(world.notebook.page('person/cus_1')).toEqual({ name: 'Newest' })
+    expect(world.fetches).toBe(2)
+  })
+
   it('fetches where the payload is of another API version or its lines are cut', async () => {
     world.stripe.set('customer/cus_1', customer('cus_1', 'At the pinned version'))
     await world.deliver([
@@ -109,9 +117,10 @@ describe('a delete is final', () => {
     world.stripe.set('customer/cus_1', 'deleted')
     await world.deliver([world.event('customer.deleted', customer('cus_1'), { at: START_SECONDS - 10 })])
     await world.deliver([
-      world.event('customer.updated', customer('cus_1', 'Late'), { at: START_SECONDS - 15 }),
+      world.event('customer.updated', customer('cus_1', 'Late'), { at: START_SECONDS - 15, id: 'evt_late' }),
     ])
     expect(world.notebook.page('person/cus_1')).toBeUndefined()
+    expect((await world.ledger.deliveriesOf('evt_late'))[0]).toMatchObject({ status: 'superseded' })
   })
 
   it('holds when the delete arrives before anything else, even in the same second as the update', async () => {
