@@ -54,6 +54,8 @@ export interface Task {
   receiveCount: number
   state?: ObjectState
   claimed: boolean
+  /** Whose lease it is, while claimed. */
+  owner: string
   /** The lease of a worker that never released it was taken over. */
   takenOver: boolean
   /** An outcome stayed unknown in this attempt. */
@@ -87,6 +89,7 @@ export function newTask(ref: ObjectRef, startedMs: number): Task {
     touches: [],
     receiveCount: 1,
     claimed: false,
+    owner: '',
     takenOver: false,
     unknownOutcome: false,
     mustFetch: false,

@@ -1,0 +1,128 @@
+// What must stand before a record can: finds it, brings it in step within the same batch, or says why it cannot stand
+// now. A dependency that Stripe no longer has is stood in for by its dependent's own copy of the fields.
+import type { Connector, ObjectRef } from '../connector/contract.ts'
+import { recordKey } from '../connector/contract.ts'
+import { hashProjection } from '../connector/hash.ts'
+import { permanent } from '../errors.ts'
+import { refKey } from '../ledger/ledger.ts'
+import type { ObjectState } from '../ledger/rows.ts'
+import { newTask, type Task } from './task.ts'
+import { fail, recordsToWrite, waitsFor } from './write.ts'
+
+export interface DependencyContext {
+  connector: Connector
+  nowMs: number
+  /** Fills in the tasks' states from the ledger. */
+  readStates(tasks: readonly Task[]): Promise<void>
+}
+
+/**
+ * Finds what the new tasks' records require. What does not stand yet joins the batch as a touch of its own (to be
+ * prepared next); what cannot stand now sends the dependent back or parks it on that.
+ */
+export async function addDependencies(
+  prepared: readonly Task[],
+  all: Map<string, Task>,
+  context: DependencyContext,
+): Promise<Task[]> {
+  const requirements = prepared
+    .filter((task) => task.claimed && !task.outcome && recordsToWrite(task).length > 0)
+    .map((task) => ({ task, refs: requiredBy(task) }))
+  const outside = new Map<string, Task>()
+  for (const ref of requirements.flatMap(({ refs }) => refs)) {
+    if (!all.has(refKey(ref))) outside.set(refKey(ref), newTask(ref, context.nowMs))
+  }
+  await context.readStates([...outside.values()])
+  const fresh = new Map<string, Task>()
+  for (const { task, refs } of requirements) {
+    for (const ref of refs) {
+      const key = refKey(ref)
+      const inBatch = all.get(key) ?? fresh.get(key)
+      const dependency = inBatch ?? outside.get(key)
+      if (!dependency) continue
+      task.dependencies.set(key, dependency)
+      if (inBatch && (inBatch.claimed || !inBatch.outcome)) {
+        if (mayStandByNow(inBatch)) {
+          inBatch.mustFetch = true
+          delete inBatch.outcome
+          fresh.set(key, inBatch)
+        }
+        continue
+      }
+      if (stands(dependency.state)) continue
+      if (dependency.state?.tombstone?.final) {
+        standIn(task, ref, context.connector)
+      } else if (dependency.state?.trouble?.status === 'parked') {
+        fail(task, waitsFor(task, ref))
+      } else if (inBatch) {
+        task.outcome ??= { status: 'busy', why: 'dependency' }
+      } else {
+        dependency.touches.push({ reason: 'dependency' })
+        fresh.set(key, dependency)
+      }
+    }
+  }
+  for (const [key, task] of fresh) all.set(key, task)
+  return [...fresh.values()]
+}
+
+/** A dependency of this batch turned out to be gone from Stripe without ever having been written. */
+export function replaceGone(tasks: readonly Task[], connector: Connector): void {
+  for (const task of tasks) {
+    if (task.outcome) continue
+    for (const dependency of task.dependencies.values()) {
+      if (dependency.gone && !hasRecords(dependency)) standIn(task, dependency.ref, connector)
+    }
+  }
+}
+
+function standIn(task: Task, missing: ObjectRef, connector: Connector): void {
+  const records = connector.standIn?.(missing, task.object) ?? []
+  if (records.length === 0) {
+    fail(
+      task,
+      permanent(
+        `${task.ref.type} ${task.ref.id} needs ${missing.type} ${missing.id}, which Stripe has deleted. Nothing was written.`,
+        {
+          code: 'DEPENDENCY-GONE',
+          hint: `Billing: ${missing.type} ${missing.id} no longer exists in Stripe; create the record by hand in ${connector.manifest.title}, then hub replay ${task.ref.id}.`,
+        },
+      ),
+    )
+    return
+  }
+  task.records = [
+    ...records,
+    ...task.records.filter((own) => !records.some((r) => recordKey(r) === recordKey(own))),
+  ]
+  task.hashed = hashProjection(task.records)
+}
+
+/**
+ * Written once: something another record can refer to. In step without any record is not enough: a customer who had
+ * none before the first invoice may have one now.
+ */
+function stands(state: ObjectState | undefined): boolean {
+  return Object.values(state?.records ?? {}).some((known) => known.remoteId !== undefined)
+}
+
+/**
+ * Projected to nothing from its event's payload, and required: an older payload of it may be all that the batch has
+ * (a customer gets the currency that decides its record with the very invoice that requires it).
+ */
+const mayStandByNow = (task: Task): boolean =>
+  task.claimed &&
+  !task.fetched &&
+  !task.gone &&
+  (!task.outcome || task.outcome.status === 'unchanged') &&
+  task.records.length === 0 &&
+  !hasRecords(task)
+
+const hasRecords = (task: Task): boolean =>
+  Object.values(task.known).some((known) => known.remoteId !== undefined)
+
+function requiredBy(task: Task): ObjectRef[] {
+  const refs = new Map(task.records.flatMap(({ requires }) => requires.map((ref) => [refKey(ref), ref])))
+  refs.delete(task.key)
+  return [...refs.values()]
+}

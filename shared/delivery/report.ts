@@ -1,0 +1,111 @@
+// What a batch says to the outside: which messages come back and when, each event's row in the ledger, and the log's
+// wide lines. It decides nothing.
+import type { Clock } from '../clock.ts'
+import type { HubError } from '../errors.ts'
+import type { DeliveryRow, DeliveryStatus } from '../ledger/rows.ts'
+import type { LogLine } from '../log.ts'
+import { withMetrics } from '../metrics.ts'
+import type { Intake, Task } from './task.ts'
+
+/** A message that must come back, and when. */
+export interface Comeback {
+  messageId: string
+  seconds: number
+}
+
+/** A longer wait is a pause of the lane, not a message's business. */
+export const MAX_BACKOFF_SECONDS = 60
+
+export function comebackOf(
+  intake: Intake,
+  tasks: ReadonlyMap<string, Task>,
+  random: () => number,
+): Comeback | undefined {
+  const seconds = intake.taskKeys.flatMap((key) => {
+    const outcome = tasks.get(key)?.outcome
+    if (outcome?.status === 'busy') return [2 + Math.floor(random() * 4)]
+    if (outcome?.status === 'waiting')
+      return [backoffSeconds(intake.received.receiveCount, outcome.error, random)]
+    return []
+  })
+  return seconds.length > 0 ? { messageId: intake.received.id, seconds: Math.max(...seconds) } : undefined
+}
+
+/** Doubles from 2 s, half of it jitter, at most a minute; the vendor's own wish where that is longer. */
+export function backoffSeconds(receiveCount: number, error: HubError, random: () => number): number {
+  const full = Math.min(MAX_BACKOFF_SECONDS, 2 ** Math.min(receiveCount, 10))
+  const jittered = Math.ceil(full / 2 + (full / 2) * random())
+  return Math.min(MAX_BACKOFF_SECONDS, Math.max(jittered, error.retryAfterSeconds ?? 0))
+}
+
+const STATUS_ORDER = ['busy', 'waiting', 'parked', 'applied', 'unchanged', 'superseded'] as const
+
+/** `waiting` is written at the first failure only; `busy` is no attempt and leaves no row. */
+export function deliveryRowOf(
+  intake: Intake,
+  tasks: ReadonlyMap<string, Task>,
+  { connector, atMs }: { connector: string; atMs: number },
+): DeliveryRow | undefined {
+  if (!intake.event) return undefined
+  const own = intake.taskKeys.flatMap((key) => tasks.get(key) ?? [])
+  const worst = STATUS_ORDER.find((status) => own.some((task) => task.outcome?.status === status))
+  if (worst === 'busy' || (worst === 'waiting' && intake.received.receiveCount > 1)) return undefined
+  const task = own.find(({ outcome }) => outcome?.status === worst)
+  const error = task?.outcome && 'error' in task.outcome ? task.outcome.error : undefined
+  return {
+    eventId: intake.event.id,
+    connector,
+    status: worst ?? 'unchanged',
+    atMs,
+    attempts: intake.received.receiveCount,
+    ...(task && { object: task.ref }),
+    ...(error && { errorKind: error.kind, code: error.code, reason: error.message }),
+    ...(error?.hint && { hint: error.hint }),
+  }
+}
+
+export function attemptLine(connector: string, task: Task, nowMs: number): LogLine {
+  const error = task.outcome && 'error' in task.outcome ? task.outcome.error : undefined
+  return {
+    line: 'attempt',
+    connector,
+    object: task.key,
+    status: task.outcome?.status,
+    events: task.payloads.length,
+    touches: task.touches.length,
+    receives: task.receiveCount,
+    writes: task.vendorWrites,
+    fetched: task.fetched,
+    ms: nowMs - task.startedMs,
+    kind: error?.kind,
+    code: error?.code,
+    // Only of our own defects: a vendor's words may repeat what a customer typed.
+    reason: error?.kind === 'invariant' ? error.message : undefined,
+  }
+}
+
+export function batchLine(
+  connector: string,
+  intakes: readonly Intake[],
+  rows: readonly DeliveryRow[],
+  clock: Clock,
+): LogLine {
+  const count = (status: DeliveryStatus) => rows.filter((row) => row.status === status).length
+  const oldest = Math.min(...intakes.map(({ event }) => event?.createdSeconds ?? Number.POSITIVE_INFINITY))
+  return {
+    line: 'batch',
+    messages: intakes.length,
+    ...withMetrics(
+      clock,
+      {
+        Applied: count('applied'),
+        Unchanged: count('unchanged'),
+        Superseded: count('superseded'),
+        Waiting: count('waiting'),
+        Parked: count('parked'),
+        ...(Number.isFinite(oldest) && { LagSeconds: Math.max(0, clock.now() / 1000 - oldest) }),
+      },
+      { connector },
+    ),
+  }
+}

@@ -1,0 +1,145 @@
+// The end of a task: records what it came to, releases the lease, and sees to what follows: whoever waited is redriven,
+// a doubtful write is looked at again, a record that waits for somebody asks to be told.
+import type { Clock } from '../clock.ts'
+import type { Connector } from '../connector/contract.ts'
+import { HubError } from '../errors.ts'
+import { type Ledger, parseRefKey } from '../ledger/ledger.ts'
+import type { ObjectState, Trouble } from '../ledger/rows.ts'
+import type { Queues } from '../queue/queues.ts'
+import { GONE } from './decide.ts'
+import { customerOf } from './obtain.ts'
+import type { Task } from './task.ts'
+import { comparesWithVendor } from './write.ts'
+
+/** A vendor may still perform a request minutes after its client gave up. */
+const VERIFY_AFTER_SECONDS = 900
+/** When a record that was just parked on another object looks once more. */
+const RECHECK_SECONDS = 30
+const LONE_FAILURE_MS = 24 * 3_600_000
+const RECENT_SUCCESS_MS = 3_600_000
+
+export interface SettlementOptions {
+  connector: Connector
+  ledger: Ledger
+  queues: Queues
+  clock: Clock
+  /** Of this worker; undefined before its first. */
+  lastSuccessMs: () => number | undefined
+}
+
+export class Settlement {
+  private readonly options: SettlementOptions
+
+  constructor(options: SettlementOptions) {
+    this.options = options
+  }
+
+  async settle(task: Task): Promise<void> {
+    const { connector, ledger, queues, clock } = this.options
+    const { name } = connector.manifest
+    if (task.outcome?.status === 'busy' && task.outcome.why === 'lease-lost') return
+    task.outcome ??= { status: 'applied' }
+    this.parkLoneFailure(task)
+    const { outcome } = task
+    const inStep = outcome.status === 'applied' || outcome.status === 'unchanged'
+    const verified = inStep && comparesWithVendor(task)
+    const doubt = task.unknownOutcome || task.takenOver
+    const state: ObjectState = {
+      ref: task.ref,
+      revision: (task.state?.revision ?? 0) + 1,
+      version: task.version ?? task.state?.version,
+      asOfSeconds: task.asOfSeconds ?? task.state?.asOfSeconds,
+      records: task.known,
+      keep: task.keep ?? task.state?.keep,
+      verify: doubt || (task.state?.verify === true && !verified),
+      customer: customerOf(task),
+      waiters: [],
+    }
+    if (inStep) {
+      state.hash = task.gone ? GONE : task.hashed?.hash
+      state.mapping = connector.mapping
+    } else if (outcome.status === 'waiting' || outcome.status === 'parked') {
+      state.trouble = this.troubleOf(task, outcome)
+    } else if (task.state?.trouble) {
+      state.trouble = task.state.trouble
+    }
+    if (task.gone) {
+      const reusable = connector.manifest.objects[task.ref.type]?.reusableId === true
+      state.tombstone = { final: !reusable, atSeconds: Math.floor(clock.now() / 1000) }
+    }
+    // Before the flag: a flag whose touch was never sent would wait for ever.
+    if (doubt) await queues.touch(name, [{ object: task.ref, reason: 'verify' }], VERIFY_AFTER_SECONDS)
+    const settled = await ledger.settle(name, state, task.owner)
+    if (settled === 'lost') return this.leaseLost(task)
+    if (inStep && settled.waiters.length > 0) {
+      await queues.touch(
+        name,
+        settled.waiters.map((key) => ({ object: parseRefKey(key), reason: 'dependency' })),
+      )
+      await ledger.forgetWaiters(name, task.ref, settled.waiters)
+    }
+    if (outcome.status === 'parked') await this.waitForMending(task, outcome.error)
+  }
+
+  /** Somebody else holds the lease by now: what stands at the vendor is looked at again. */
+  async leaseLost(task: Task): Promise<void> {
+    const { connector, ledger, queues } = this.options
+    task.outcome = { status: 'busy', why: 'lease-lost' }
+    await queues.touch(
+      connector.manifest.name,
+      [{ object: task.ref, reason: 'verify' }],
+      VERIFY_AFTER_SECONDS,
+    )
+    await ledger.markForVerification(connector.manifest.name, task.ref)
+  }
+
+  /** Parked with somebody to wait for: asks to be redriven, and closes the gap in which that one was just mended. */
+  private async waitForMending(task: Task, error: HubError): Promise<void> {
+    const { connector, ledger, queues } = this.options
+    const { name } = connector.manifest
+    for (const on of error.waitsOn) {
+      const state = await ledger.waitOn(name, on, task.ref)
+      const newlyParked = task.state?.trouble?.code !== error.code
+      const mended = error.code === 'WAITS' ? state.hash !== undefined : newlyParked
+      if (mended) await queues.touch(name, [{ object: task.ref, reason: 'dependency' }], RECHECK_SECONDS)
+    }
+  }
+
+  private troubleOf(task: Task, outcome: { status: 'waiting' | 'parked'; error: HubError }): Trouble {
+    const { error } = outcome
+    const before = task.state?.trouble
+    return {
+      status: outcome.status,
+      kind: error.kind,
+      code: error.code,
+      reason: error.message.slice(0, 600),
+      ...(error.hint && { hint: error.hint }),
+      ...(error.detail && { detail: error.detail.slice(0, 300) }),
+      sinceMs: before?.sinceMs ?? this.options.clock.now(),
+      attempts: (before?.attempts ?? 0) + 1,
+      waitsOn: error.waitsOn,
+    }
+  }
+
+  /** An object that alone has failed for a day, while others succeed, is not waiting for an outage to end. */
+  private parkLoneFailure(task: Task): void {
+    const { clock } = this.options
+    if (task.outcome?.status !== 'waiting' || task.outcome.error.kind === 'credential') return
+    const { error } = task.outcome
+    const failingForMs = clock.now() - (task.state?.trouble?.sinceMs ?? clock.now())
+    const lastSuccessMs = this.options.lastSuccessMs()
+    const othersSucceed = lastSuccessMs !== undefined && clock.now() - lastSuccessMs < RECENT_SUCCESS_MS
+    if (failingForMs < LONE_FAILURE_MS || !othersSucceed) return
+    task.outcome = {
+      status: 'parked',
+      error: new HubError(error.kind, `${error.message} It has failed for 24 hours while others succeeded.`, {
+        code: error.code,
+        detail: error.detail,
+        hint:
+          error.hint ??
+          `Engineering: look at the vendor's own log for ${task.ref.id}, then hub replay ${task.ref.id}.`,
+        cause: error,
+      }),
+    }
+  }
+}
