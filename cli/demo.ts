@@ -30,8 +30,8 @@ export async function demo(options: {
     [
       '',
       `The lake is in ${hub.lakeFolder}. Try:`,
-      `  npm run hub -- sql "select currency, status, count(*), sum(total) from invoices group by 1, 2 order by 1, 2"`,
-      `  npm run hub -- trace ${example ?? 'in_…'}`,
+      `  npx hub sql "select currency, status, count(*), sum(total) from invoices group by 1, 2 order by 1, 2"`,
+      `  npx hub trace ${example ?? 'in_…'}`,
       '  npm start   keeps the hub up',
       '',
     ].join('\n'),

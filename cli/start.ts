@@ -71,7 +71,7 @@ async function replayFile(file: string, { folder, seed, onReady }: StartOptions)
   const statuses = await postEvents(hub, events)
   const accepted = [...statuses.values()].filter((status) => status === 200).length
   process.stdout.write(
-    `${file}: ${events.length} events about ${objects} objects; ${accepted} answered 200. Lanes gather for up to a minute; then: npm run hub -- trace <id>\n\n`,
+    `${file}: ${events.length} events about ${objects} objects; ${accepted} answered 200. Lanes gather for up to a minute; then: npx hub trace <id>\n\n`,
   )
   return hub
 }

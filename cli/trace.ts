@@ -76,9 +76,29 @@ async function traceObject(object: ObjectRef, ledger: Ledger): Promise<Trace> {
     ...(customer && { customer }),
     systems: states.map(({ title, state }) => standingOf(title, state)),
     events: await Promise.all(
-      own.reverse().map(async (event) => ({ event, deliveries: await ledger.deliveriesOf(event.id) })),
+      own.sort(inTime).map(async (event) => ({ event, deliveries: await ledger.deliveriesOf(event.id) })),
     ),
   }
+}
+
+/** Of one second, in the order in which things happen to an object: Stripe gives no finer time. */
+const STEPS = [
+  'created',
+  'attached',
+  'updated',
+  'finalized',
+  'sent',
+  'payment_failed',
+  'paid',
+  'payment_succeeded',
+]
+
+function inTime(a: EventRow, b: EventRow): number {
+  const step = ({ type }: EventRow) => {
+    const index = STEPS.indexOf(type.slice(type.lastIndexOf('.') + 1))
+    return index < 0 ? STEPS.length : index
+  }
+  return a.createdSeconds - b.createdSeconds || step(a) - step(b)
 }
 
 function standingOf(system: string, state: ObjectState | undefined): Trace['systems'][number] {

@@ -1,6 +1,7 @@
 // Shows an outcome: as tables for a person, as one JSON document for a program. Neither decides anything.
 import Table from 'cli-table3'
 import type { Outcome } from './outcome.ts'
+import type { SystemName } from './readings/reading.ts'
 import { formatMinor, type Totals, type TotalsByCurrency } from './readings/totals.ts'
 import type { Tally } from './tally.ts'
 
@@ -19,10 +20,10 @@ export function toJson(outcome: Outcome): object {
     systems: Object.fromEntries(
       systems.map(({ reading, calls }) => [
         reading.system,
-        { records: reading.records, calls, totals: asStrings(reading.totals) },
+        { records: reading.records, calls, totals: asStrings(reading.totals, figuresOf(reading.system)) },
       ]),
     ),
-    stripe: { totals: asStrings(stripe.totals) },
+    stripe: { totals: asStrings(stripe.totals, figuresOf('stripe')) },
     neverDraft: stripe.neverDraft.map(({ totalMinor, ...invoice }) => ({
       ...invoice,
       totalMinor: totalMinor.toString(),
@@ -32,11 +33,17 @@ export function toJson(outcome: Outcome): object {
   }
 }
 
-const asStrings = (totals: TotalsByCurrency): object =>
+/** AvaTax knows no payments; a figure that a system knows is there for each of its currencies, zero or not. */
+const figuresOf = (system: SystemName): (keyof Totals)[] =>
+  system === 'avalara'
+    ? ['invoicedMinor', 'creditedMinor', 'taxMinor']
+    : ['invoicedMinor', 'paidMinor', 'refundedMinor', 'creditedMinor', 'taxMinor']
+
+const asStrings = (totals: TotalsByCurrency, figures: readonly (keyof Totals)[]): object =>
   Object.fromEntries(
-    Object.entries(totals).map(([currency, figures]) => [
+    Object.entries(totals).map(([currency, amounts]) => [
       currency,
-      Object.fromEntries(Object.entries(figures).map(([name, amount]) => [name, amount.toString()])),
+      Object.fromEntries(figures.map((figure) => [figure, (amounts[figure] ?? 0n).toString()])),
     ]),
   )
 
@@ -116,7 +123,7 @@ function moneyTable({ stripe, systems }: Outcome, color: boolean): string {
         name,
         amount(expected, currency),
         ...systems.map(({ reading }) => {
-          if (!knows(reading.totals, figure)) return '·'
+          if (!figuresOf(reading.system).includes(figure)) return '·'
           const found = reading.totals[currency]?.[figure] ?? 0n
           return found === expected ? paint(color, 32, '= same') : paint(color, 31, amount(found, currency))
         }),
@@ -125,9 +132,6 @@ function moneyTable({ stripe, systems }: Outcome, color: boolean): string {
   }
   return table.toString()
 }
-
-const knows = (totals: TotalsByCurrency, figure: keyof Totals): boolean =>
-  Object.values(totals).some((figures) => figures[figure] !== undefined)
 
 function plainTable(head: string[], color: boolean) {
   return new Table({
