@@ -282,6 +282,34 @@ describe('the lane pauses', () => {
     expect(world.notebook.writeCalls).toBe(calls)
   })
 
+  it('after five minutes of nothing but failures, also when only two objects are there to fail', async () => {
+    const worker = world.worker()
+    world.notebook.beforeWrite = () => {
+      throw transient('503', { code: 'NB-DOWN' })
+    }
+    for (const id of ['cus_1', 'cus_2']) world.stripe.set(`customer/${id}`, customer(id))
+    const two = ['cus_1', 'cus_2'].map((id) => world.event('customer.created', customer(id)))
+    await world.deliver(two, worker)
+    expect(await world.ledger.readLane('notebook')).toBeUndefined()
+    world.clock.advance(300_000)
+    await world.deliver(two, worker)
+    expect(await world.ledger.readLane('notebook')).toMatchObject({ code: 'NB-DOWN' })
+  })
+
+  it('but not while others succeed in the same batch', async () => {
+    world.notebook.beforeWrite = (writings) => {
+      if (writings.some(({ record }) => record.externalId !== 'cus_0'))
+        throw transient('lock', { code: 'NB-LOCK' })
+    }
+    world.notebook.manifest = {
+      ...world.notebook.manifest,
+      vendor: { ...world.notebook.manifest.vendor, recordsPerCall: 1 },
+    }
+    await world.deliver([...many(), world.event('customer.created', customer('cus_6'))])
+    expect(world.notebook.page('person/cus_0')).toBeDefined()
+    expect(await world.ledger.readLane('notebook')).toBeUndefined()
+  })
+
   it('at once when the credential is refused', async () => {
     world.notebook.beforeWrite = () => {
       throw credential('refused', { code: 'NB-CRED' })
