@@ -1,6 +1,5 @@
-// `hub start`: the demo's month (or recorded events), and then the hub stays up in real time for your own webhooks.
-import { createWriteStream, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+// `hub start`: the demo's month, or recorded events, or nothing but your own Stripe test account; then the hub stays up
+// in real time for your own webhooks.
 import process from 'node:process'
 import { playDemo } from '../local/demo/demo.ts'
 import { clearFolder } from '../local/demo/outcome.ts'
@@ -9,6 +8,7 @@ import { SIGNING_SECRETS, STRIPE_API_KEY } from '../local/hub/credentials.ts'
 import { type LocalHub, startLocalHub } from '../local/hub/hub.ts'
 import { noteRunning } from '../local/hub/left-behind.ts'
 import { LocalClock } from '../local/hub/local-clock.ts'
+import { createLogFile } from '../local/hub/log-file.ts'
 import { postEvents, readEvents, seedObjects } from '../local/hub/recorded-events.ts'
 import { keepRunning } from '../local/hub/run.ts'
 import { greeting } from './demo.ts'
@@ -23,9 +23,19 @@ export async function start(options: {
 }): Promise<number> {
   const onReady = (hub: LocalHub, seconds: number) =>
     process.stdout.write(`${greeting(hub, options.seed, seconds)}\n`)
+  const own = ownStripe()
+  if (own?.stripeApiKey.includes('_live_')) {
+    console.error(
+      'The local hub takes test keys only (sk_test_…, rk_test_…): it holds, taxes and finalizes drafts.',
+    )
+    return 1
+  }
+  const settings = { ...options, onReady }
   const hub = options.from
-    ? await replayFile(options.from, { ...options, onReady })
-    : await playMonth({ ...options, onReady })
+    ? await replayFile(options.from, settings, own)
+    : own
+      ? await openHub(settings, own)
+      : await playMonth(settings)
   const forget = await noteRunning(options.folder, hub.aws.dynamoDb.endpoint)
   const stop = keepRunning(hub, (error) => process.stderr.write(`${String(error)}\n`))
   process.stdout.write(`${addresses(hub)}\n`)
@@ -43,30 +53,34 @@ type StartOptions = Omit<Parameters<typeof start>[0], 'from'> & {
 }
 
 async function playMonth(options: StartOptions): Promise<LocalHub> {
-  const { hub, clock, outcome, tally } = await playDemo({ ...options, ports: PORTS, ...fromStripe() })
+  const { hub, clock, outcome, tally } = await playDemo({ ...options, ports: PORTS })
   clock.letRun()
   hub.aws.wake()
   process.stdout.write(`${toText(outcome, tally, process.stdout.isTTY === true)}\n\n`)
   return hub
 }
 
-async function replayFile(file: string, { folder, seed, onReady }: StartOptions): Promise<LocalHub> {
+/** In real time from the start, with nothing in it yet. */
+async function openHub(
+  { folder, seed, onReady }: StartOptions,
+  own: OwnStripe | undefined,
+): Promise<LocalHub> {
   const startedMs = Date.now()
-  const events = await readEvents(file)
   await clearFolder(folder)
-  mkdirSync(folder, { recursive: true })
   const clock = new LocalClock(startedMs)
   clock.letRun()
-  const log = createWriteStream(join(folder, 'log.ndjson'))
-  const hub = await startLocalHub({
-    clock,
-    seed,
-    folder,
-    ports: PORTS,
-    log: (line) => log.write(`${JSON.stringify(line)}\n`),
-    ...fromStripe(),
-  })
+  const hub = await startLocalHub({ clock, seed, folder, ports: PORTS, log: createLogFile(folder), ...own })
   onReady(hub, (Date.now() - startedMs) / 1000)
+  return hub
+}
+
+async function replayFile(
+  file: string,
+  options: StartOptions,
+  own: OwnStripe | undefined,
+): Promise<LocalHub> {
+  const events = await readEvents(file)
+  const hub = await openHub(options, own)
   const objects = seedObjects(hub, events)
   const statuses = await postEvents(hub, events)
   const accepted = [...statuses.values()].filter((status) => status === 200).length
@@ -76,10 +90,15 @@ async function replayFile(file: string, { folder, seed, onReady }: StartOptions)
   return hub
 }
 
-/** With a key of your own in the environment, objects are fetched from Stripe itself. */
-function fromStripe(): { stripeApiKey?: string; signingSecret?: string } {
+interface OwnStripe {
+  stripeApiKey: string
+  signingSecret?: string
+}
+
+/** With a key of your own in the environment, objects are read from Stripe itself instead of the simulator. */
+function ownStripe(): OwnStripe | undefined {
   const { STRIPE_API_KEY: stripeApiKey, STRIPE_WEBHOOK_SECRET: signingSecret } = process.env
-  return { ...(stripeApiKey && { stripeApiKey }), ...(signingSecret && { signingSecret }) }
+  return stripeApiKey ? { stripeApiKey, ...(signingSecret && { signingSecret }) } : undefined
 }
 
 function addresses(hub: LocalHub): string {

@@ -1,11 +1,10 @@
 // `hub demo`: a billing month in a minute or two. Starts the local hub, plays the month against it with webhooks that
 // come twice and out of order and a NetSuite that is down for a while, and lays all systems beside Stripe.
-import { createWriteStream, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import process from 'node:process'
 import type { Log } from '../../shared/log.ts'
 import { type LocalHub, startLocalHub } from '../hub/hub.ts'
 import { LocalClock } from '../hub/local-clock.ts'
+import { createLogFile } from '../hub/log-file.ts'
 import { Player } from '../hub/player.ts'
 import type { VendorPorts } from '../hub/vendors.ts'
 import { MONTH_DAYS, planMonth } from './month.ts'
@@ -38,16 +37,15 @@ const AFTERMATH_MS = 2 * 3_600_000
 export async function playDemo(options: DemoOptions): Promise<PlayedDemo> {
   const startedMs = Date.now()
   await clearFolder(options.folder)
-  mkdirSync(options.folder, { recursive: true })
   const clock = new LocalClock(Math.floor(startedMs / 1000) * 1000 - MONTH_DAYS * DAY_MS - AFTERMATH_MS)
   const monthStartMs = clock.now()
   const tally = new Tally()
-  const file = createWriteStream(join(options.folder, 'log.ndjson'))
+  const write = createLogFile(options.folder)
   let player: Player | undefined
   const log: Log = (line) => {
     tally.log(line)
     if (line.line === 'paused') player?.watchLanes()
-    file.write(`${JSON.stringify(line)}\n`)
+    write(line)
   }
   const hub = await startLocalHub({
     clock,
@@ -81,7 +79,6 @@ export async function playDemo(options: DemoOptions): Promise<PlayedDemo> {
   await player.playUntilQuiet(AFTERMATH_MS)
   progress.end()
   const outcome = await readOutcome(hub, player.deliveries, tally)
-  await new Promise((done) => file.end(done))
   return { hub, clock, player, outcome, tally, seconds: (Date.now() - startedMs) / 1000 }
 }
 
