@@ -141,6 +141,28 @@ it('a wrong address is held and resumes when support corrects it', async () => {
   })
 })
 
+it('a customer without an address is held, harms nobody, and resumes when support enters one', async () => {
+  const customer = await stage.customer({ address: '' })
+  const neighbour = await stage.customer()
+  const id = await stage.bill(customer, [{ unit: 10_000 }])
+  await stage.bill(neighbour, [{ unit: 10_000 }])
+  await stage.playMinutes(2)
+  expect(await stage.standing(customer)).toMatchObject({
+    stripe: ['draft 10000 usd, open 10000'],
+    avalara: [],
+    trouble: ['avalara invoice parked TAX-ADDR'],
+  })
+  expect(await stage.parkedText('avalara', id)).toContain('enter the address in Stripe (field address)')
+  expect((await stage.standing(neighbour)).trouble).toEqual([])
+
+  await stage.stripe.customers.update(customer.id, { address: BERLIN })
+  await stage.playMinutes(2)
+  expect(await stage.standing(customer)).toMatchObject({
+    avalara: ['SalesInvoice Committed 100 + 19 USD'],
+    trouble: [],
+  })
+})
+
 it('an invoice that was never a draft is noticed within a minute', async () => {
   const customer = await stage.customer()
   const price = await stage.stripe.prices.create({
