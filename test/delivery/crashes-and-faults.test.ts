@@ -72,7 +72,7 @@ describe('a worker dies', () => {
     void world.deliver([
       world.event('customer.updated', customer('cus_1', 'Second'), { at: START_SECONDS - 40 }),
     ])
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await expect.poll(() => world.notebook.writeCalls).toBe(2)
     world.notebook.beforeWrite = () => undefined
     world.clock.advance(91_000)
     // The dead worker's write lands now, after the client is long gone; then the name is First again.
