@@ -49,7 +49,7 @@ export async function addDependencies(
         }
         continue
       }
-      if (stands(dependency.state)) continue
+      if (stands(dependency.state?.records)) continue
       if (dependency.state?.tombstone?.final) {
         standIn(task, ref, context.connector)
       } else if (dependency.state?.trouble?.status === 'parked') {
@@ -71,7 +71,7 @@ export function replaceGone(tasks: readonly Task[], connector: Connector): void 
   for (const task of tasks) {
     if (task.outcome) continue
     for (const dependency of task.dependencies.values()) {
-      if (dependency.gone && !hasRecords(dependency)) standIn(task, dependency.ref, connector)
+      if (dependency.gone && !stands(dependency.known)) standIn(task, dependency.ref, connector)
     }
   }
 }
@@ -102,8 +102,8 @@ function standIn(task: Task, missing: ObjectRef, connector: Connector): void {
  * Written once: something another record can refer to. In step without any record is not enough: a customer who had
  * none before the first invoice may have one now.
  */
-function stands(state: ObjectState | undefined): boolean {
-  return Object.values(state?.records ?? {}).some((known) => known.remoteId !== undefined)
+function stands(records: ObjectState['records'] | undefined): boolean {
+  return Object.values(records ?? {}).some((known) => known.remoteId !== undefined)
 }
 
 /**
@@ -116,10 +116,7 @@ const mayStandByNow = (task: Task): boolean =>
   !task.gone &&
   (!task.outcome || task.outcome.status === 'unchanged') &&
   task.records.length === 0 &&
-  !hasRecords(task)
-
-const hasRecords = (task: Task): boolean =>
-  Object.values(task.known).some((known) => known.remoteId !== undefined)
+  !stands(task.known)
 
 function requiredBy(task: Task): ObjectRef[] {
   const refs = new Map(task.records.flatMap(({ requires }) => requires.map((ref) => [refKey(ref), ref])))

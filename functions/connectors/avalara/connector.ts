@@ -38,7 +38,7 @@ export function createAvalara(options: {
 
   return {
     manifest,
-    mapping: hashJson({ config: JSON.stringify(config) }),
+    mapping: hashJson(JSON.stringify(config)),
     gather: (objects) => gatherTax({ stripe, clock, config, catalog, avatax }, objects),
     project: projectTax,
     write: (kind, writings) =>

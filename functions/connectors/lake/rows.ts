@@ -33,7 +33,7 @@ const OBSERVED_RANK = -1
 export function eventRow(event: HubEvent, receivedAtMs: number): LakeRow {
   const data = event.raw.data
   const object = isObject(data) && isObject(data.object) ? data.object : undefined
-  const deleted = isObjectDeletion(event.type) || object?.deleted === true
+  const deleted = isDeletion(event.type) || object?.deleted === true
   return {
     event_id: event.id,
     type: event.type,
@@ -94,9 +94,6 @@ function rankWithinSecond(event: HubEvent): number {
   } else if (event.type.endsWith('.deleted')) phase = 2
   return versionOf(event).rank * 10 + phase
 }
-
-// The engine's table has the types that can be a root; the lake keeps tax ids as well.
-const isObjectDeletion = (type: string): boolean => isDeletion(type) || type === 'customer.tax_id.deleted'
 
 /** An object Stripe deleted is small and final: nothing is cut from it. */
 function isTrusted(event: HubEvent, object: JsonObject): boolean {

@@ -1,10 +1,10 @@
 // NetSuite as a connector: puts the pure projection together with gathering, writing and reading. The rules of each
 // are in the files beside this one.
-import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import * as z from 'zod'
 import type { Clock } from '../../../shared/clock.ts'
 import type { Connector, Retiring, Writing } from '../../../shared/connector/contract.ts'
+import { hashJson } from '../../../shared/connector/hash.ts'
 import { permanent } from '../../../shared/errors.ts'
 import type { Context } from './books.ts'
 import { createNetSuiteClient, inChunks, NAMES_PER_QUERY, type NetSuiteClient, sqlList } from './client.ts'
@@ -31,7 +31,7 @@ export function createNetSuite(options: NetSuiteOptions): Connector<Root, Contex
   const periods = new PeriodBook(client, clock)
   return {
     manifest,
-    mapping: createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16),
+    mapping: hashJson(JSON.stringify(config)),
     gather: createGather({ config, stripe, client, periods }),
     project: (object, context) => project(object, context, config),
     standIn: (missing, dependent) => standInCustomer(missing, dependent, config),

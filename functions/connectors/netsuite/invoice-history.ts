@@ -3,8 +3,9 @@
 // the invoice becomes later. Cases without a document yet are refused here. Amounts in minor units.
 import type Stripe from 'stripe'
 import { money } from '../../../shared/money/money.ts'
+import { idOf } from '../../../shared/stripe/event.ts'
 import { notCovered } from './parked.ts'
-import { documentName, idOf, invoiceLines, isAllZero } from './stripe-fields.ts'
+import { documentName, invoiceLines, isAllZero } from './stripe-fields.ts'
 
 export interface DatedAmount {
   atSeconds: number

@@ -2,13 +2,14 @@
 // its documents, and the Stripe objects it hangs together with (a refund's invoice and credit notes).
 import type { LimitFunction } from 'p-limit'
 import type Stripe from 'stripe'
+import { idOf } from '../../../shared/stripe/event.ts'
 import { type CustomerFacts, RECORDS, type RefundSource } from './books.ts'
 import { needsCreditNotes, readHistory } from './invoice-history.ts'
 import type { Root } from './project.ts'
 import { creditNoteDate } from './project-credit-note.ts'
 import { invoiceDocumentDates } from './project-invoice.ts'
 import type { BookLine } from './stripe-fields.ts'
-import { creditNoteLines, expanded, idOf, invoiceLines } from './stripe-fields.ts'
+import { creditNoteLines, expanded, invoiceLines } from './stripe-fields.ts'
 
 interface Common {
   customerId: string | undefined

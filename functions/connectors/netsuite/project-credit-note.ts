@@ -3,13 +3,14 @@
 import type Stripe from 'stripe'
 import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import { money } from '../../../shared/money/money.ts'
+import { idOf } from '../../../shared/stripe/event.ts'
 import { type DocumentChoices, RECORDS } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { type Head, headFields } from './document-head.ts'
 import { itemFields } from './item-lines.ts'
 import { notCovered, parked } from './parked.ts'
 import { applyTo } from './project-invoice.ts'
-import { type BookLine, creditNoteLines, documentName, idOf } from './stripe-fields.ts'
+import { type BookLine, creditNoteLines, documentName } from './stripe-fields.ts'
 
 export const creditNoteDate = (note: Stripe.CreditNote): number => note.effective_at ?? note.created
 

@@ -3,6 +3,7 @@
 import type Stripe from 'stripe'
 import { type JsonObject, type RemoteRecord, recordRef } from '../../../shared/connector/contract.ts'
 import { type Money, money, toDecimal } from '../../../shared/money/money.ts'
+import { idOf } from '../../../shared/stripe/event.ts'
 import { type DocumentChoices, RECORDS } from './books.ts'
 import { dayOf } from './calendar.ts'
 import type { NetSuiteConfig } from './config.ts'
@@ -11,7 +12,7 @@ import { type InvoiceHistory, type PaymentFact, readHistory } from './invoice-hi
 import { itemFields, singleItemField } from './item-lines.ts'
 import { parked } from './parked.ts'
 import { scaleLines } from './scale-lines.ts'
-import { documentName, idOf, invoiceLines } from './stripe-fields.ts'
+import { documentName, invoiceLines } from './stripe-fields.ts'
 
 const PURCHASE_ORDER_MAX = 45
 

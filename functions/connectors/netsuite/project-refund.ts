@@ -3,11 +3,12 @@
 import type Stripe from 'stripe'
 import { type RemoteRecord, recordRef } from '../../../shared/connector/contract.ts'
 import { money, toDecimal } from '../../../shared/money/money.ts'
+import { idOf } from '../../../shared/stripe/event.ts'
 import { type DocumentChoices, RECORDS, type RefundSource } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { type Head, headFields, mapped } from './document-head.ts'
 import { notCovered, parked } from './parked.ts'
-import { documentName, idOf } from './stripe-fields.ts'
+import { documentName } from './stripe-fields.ts'
 
 export function projectRefund(
   refund: Stripe.Refund,

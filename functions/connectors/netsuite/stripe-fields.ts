@@ -4,11 +4,6 @@ import type Stripe from 'stripe'
 import { type Money, money } from '../../../shared/money/money.ts'
 import { spokenAmount } from './parked.ts'
 
-/** The id of a field that is an id or, expanded, the object itself. */
-export function idOf(value: string | { id: string } | null | undefined): string | undefined {
-  return typeof value === 'string' ? value : value?.id
-}
-
 export function expanded<T extends { id: string }>(value: string | T | null | undefined): T | undefined {
   return typeof value === 'object' && value !== null ? value : undefined
 }

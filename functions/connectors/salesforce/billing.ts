@@ -3,7 +3,8 @@
 import type Stripe from 'stripe'
 import { type ObjectRef, recordRef } from '../../../shared/connector/contract.ts'
 import { permanent } from '../../../shared/errors.ts'
-import { amount, datetime, idOf, text } from './body.ts'
+import { idOf } from '../../../shared/stripe/event.ts'
+import { amount, datetime, text } from './body.ts'
 import type { Context, Draft } from './context.ts'
 
 const sum = (parts: readonly { amount: number }[] | null | undefined): number =>

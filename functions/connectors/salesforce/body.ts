@@ -47,7 +47,3 @@ export function fitting(value: string, length: number, field: string, id: string
     },
   )
 }
-
-/** The id of a Stripe reference, expanded or not. */
-export const idOf = (reference: string | { id: string } | null | undefined): string | undefined =>
-  typeof reference === 'string' ? reference : reference?.id

@@ -1,6 +1,5 @@
 // The Salesforce connector: gathers, projects, and makes records stand with one collection call per 200 of them.
 // Retries, order, leases and comparison are the delivery engine's.
-import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { Clock } from '../../../shared/clock.ts'
 import {
@@ -11,6 +10,7 @@ import {
   type Writing,
   type Written,
 } from '../../../shared/connector/contract.ts'
+import { hashJson } from '../../../shared/connector/hash.ts'
 import { type HubError, invariant, isHubError } from '../../../shared/errors.ts'
 import { createSalesforceClient, type SalesforceClient, type SaveOutcome, type WireRecord } from './client.ts'
 import type { SalesforceConfig, SalesforceCredentials } from './config.ts'
@@ -179,5 +179,5 @@ function retiredOf(record: Retiring, saved: SaveOutcome | undefined): Written | 
 /** Changes with what is written, not with who may be linked. */
 function hashMapping({ fields, personAccountRecordTypeId, createAccounts }: SalesforceConfig): string {
   const parts = { version: PROJECTION_VERSION, fields, personAccountRecordTypeId, createAccounts }
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
+  return hashJson(JSON.stringify(parts))
 }

@@ -4,7 +4,7 @@
 import type Stripe from 'stripe'
 import { invariant } from '../../../shared/errors.ts'
 import { parseDecimal } from '../../../shared/money/money.ts'
-import { idOf } from './body.ts'
+import { idOf } from '../../../shared/stripe/event.ts'
 import type { DiscountTerms } from './context.ts'
 
 const COUNTED = new Set<string>(['active', 'past_due'])

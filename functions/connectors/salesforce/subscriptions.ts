@@ -3,7 +3,8 @@
 import type Stripe from 'stripe'
 import { type ObjectRef, recordRef } from '../../../shared/connector/contract.ts'
 import { invariant } from '../../../shared/errors.ts'
-import { amount, datetime, idOf } from './body.ts'
+import { idOf } from '../../../shared/stripe/event.ts'
+import { amount, datetime } from './body.ts'
 import type { Context, Draft } from './context.ts'
 import { subscriptionMrrMinor } from './mrr.ts'
 
