@@ -62,6 +62,8 @@ export interface QueueOptions {
   clock: Clock
   /** Draws which visible message comes next; absent: the longest visible one. SQS promises neither. */
   random?: () => number
+  /** A message id never given before; absent: a random one. */
+  newId?: () => string
   /** Finds a dead-letter target. */
   findQueue: (arn: string) => Queue | undefined
 }
@@ -82,6 +84,7 @@ export class Queue {
   settings: QueueSettings
   private readonly clock: Clock
   private readonly random: (() => number) | undefined
+  private readonly newId: () => string
   private readonly findQueue: (arn: string) => Queue | undefined
   private readonly messages = new Map<string, StoredMessage>()
   /** Visible messages from `lineStart` on, those deleted meanwhile included. */
@@ -101,6 +104,7 @@ export class Queue {
     this.clock = options.clock
     this.createdMs = options.clock.now()
     this.random = options.random
+    this.newId = options.newId ?? randomUUID
     this.findQueue = options.findQueue
   }
 
@@ -109,7 +113,7 @@ export class Queue {
     const attributes = input.attributes ?? {}
     const now = this.clock.now()
     const message: StoredMessage = {
-      id: randomUUID(),
+      id: this.newId(),
       body: input.body,
       md5OfBody: md5OfBody(input.body),
       attributes,

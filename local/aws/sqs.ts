@@ -8,14 +8,10 @@ import * as z from 'zod'
 import type { Clock } from '../../shared/clock.ts'
 import { ACCOUNT_ID } from './account.ts'
 import { listenOnLoopback, readBody, sendJson } from './loopback-server.ts'
+import { createQueueDirectory } from './sqs-directory.ts'
 import { SqsError } from './sqs-error.ts'
 import { type QueueDirectory, sqsOperations } from './sqs-operations.ts'
-import { Queue } from './sqs-queue.ts'
-import {
-  applyQueueAttributes,
-  DEFAULT_QUEUE_SETTINGS,
-  describeQueueSettings,
-} from './sqs-queue-attributes.ts'
+import type { Queue } from './sqs-queue.ts'
 
 export interface SqsOptions {
   clock: Clock
@@ -39,73 +35,14 @@ export interface EmbeddedSqs {
 const LOOK_AGAIN_MS = 20
 
 export async function startSqs(options: SqsOptions): Promise<EmbeddedSqs> {
-  const queues = new Map<string, Queue>()
   let closed = false
-  const lastSegment = (url: string) => url.slice(Math.max(url.lastIndexOf('/'), url.lastIndexOf(':')) + 1)
-  const urlOf = (queue: Queue) => `${server.endpoint}/${ACCOUNT_ID}/${queue.name}`
-  const existing = (name: string): Queue => {
-    const queue = queues.get(name)
-    if (!queue) throw new SqsError('QueueDoesNotExist', 'The specified queue does not exist.')
-    return queue
-  }
-  const settingsFrom = (attributes: Record<string, string>, current = DEFAULT_QUEUE_SETTINGS) => {
-    const settings = applyQueueAttributes(attributes, current)
-    const targetArn = settings.redrivePolicy?.deadLetterTargetArn
-    if (targetArn !== undefined && !queues.has(lastSegment(targetArn))) {
-      throw new SqsError(
-        'InvalidParameterValue',
-        `Value ${attributes.RedrivePolicy} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
-      )
-    }
-    return settings
-  }
-
-  const createQueue = (name: string, attributes: Record<string, string> = {}): Queue => {
-    if (attributes.FifoQueue !== undefined || name.endsWith('.fifo')) {
-      throw new SqsError('UnsupportedOperation', 'The embedded SQS has standard queues only.')
-    }
-    if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
-      throw new SqsError(
-        'InvalidParameterValue',
-        'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.',
-      )
-    }
-    const settings = settingsFrom(attributes)
-    const same = queues.get(name)
-    if (!same) {
-      const queue = new Queue({
-        name,
-        settings,
-        clock: options.clock,
-        random: options.random,
-        findQueue: (arn) => queues.get(lastSegment(arn)),
-      })
-      queues.set(name, queue)
-      return queue
-    }
-    const [asked, stands] = [describeQueueSettings(settings), describeQueueSettings(same.settings)]
-    const differing = Object.keys(attributes).find((attribute) => asked[attribute] !== stands[attribute])
-    if (differing !== undefined) {
-      throw new SqsError(
-        'QueueNameExists',
-        `A queue already exists with the same name and a different value for attribute ${differing}`,
-      )
-    }
-    return same
-  }
+  const queues = createQueueDirectory({
+    ...options,
+    urlOf: (queue) => `${server.endpoint}/${ACCOUNT_ID}/${queue.name}`,
+  })
 
   const directoryFor = (gone: () => boolean): QueueDirectory => ({
-    createQueue,
-    queueAt: (url) => existing(lastSegment(url)),
-    queueNamed: existing,
-    urlOf,
-    queues: () => [...queues.values()],
-    setAttributes: (queue, attributes) => {
-      queue.settings = settingsFrom(attributes, queue.settings)
-    },
-    deleteQueue: (queue) => {
-      queues.delete(queue.name)
-    },
+    ...queues,
     receiveWithin: async (waitSeconds, take, queue) => {
       // Ends with whichever clock runs out first: a manual clock may stand still for ever.
       const untilMs = options.clock.now() + waitSeconds * 1_000
@@ -130,12 +67,12 @@ export async function startSqs(options: SqsOptions): Promise<EmbeddedSqs> {
   )
   return {
     endpoint: server.endpoint,
-    createQueue,
-    queue: (nameUrlOrArn) => queues.get(lastSegment(nameUrlOrArn)),
-    queues: () => [...queues.values()],
-    queueUrl: urlOf,
+    createQueue: (name, attributes = {}) => queues.createQueue(name, attributes),
+    queue: queues.find,
+    queues: queues.queues,
+    queueUrl: queues.urlOf,
     wake: () => {
-      for (const queue of queues.values()) queue.wake()
+      for (const queue of queues.queues()) queue.wake()
     },
     close: () => {
       closed = true

@@ -10,21 +10,17 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type Stripe from 'stripe'
 import { awsLanes, type LaneAddresses } from '../../functions/breaker/aws-lanes.ts'
 import { type Lane, runBreaker } from '../../functions/breaker/breaker.ts'
-import { createAvalara } from '../../functions/connectors/avalara/connector.ts'
 import { connectorNames, type HubConfig } from '../../functions/connectors/hub.ts'
 import { createLakeHandler } from '../../functions/connectors/lake/handler.ts'
 import { createFetchWhole, createLake } from '../../functions/connectors/lake/lake.ts'
-import { createNetSuite } from '../../functions/connectors/netsuite/connector.ts'
 import { createProjectionHandler } from '../../functions/connectors/projection-handler.ts'
 import { manifestsOf } from '../../functions/connectors/registry.ts'
-import { createSalesforce } from '../../functions/connectors/salesforce/connector.ts'
-import { createTaxHold } from '../../functions/connectors/tax-hold/connector.ts'
 import { createIntakeHandler, createWebhookHandler } from '../../functions/ingest/handler.ts'
 import { createIngest } from '../../functions/ingest/ingest.ts'
 import { runSweep, type SweepReport } from '../../functions/reconcile/sweep.ts'
 import hubConfig from '../../hub.config.ts'
 import type { Clock } from '../../shared/clock.ts'
-import type { Connector, Manifest } from '../../shared/connector/contract.ts'
+import type { Manifest } from '../../shared/connector/contract.ts'
 import { createAccept } from '../../shared/intake/accept.ts'
 import { Ledger } from '../../shared/ledger/ledger.ts'
 import { ledgerTable } from '../../shared/ledger/table.ts'
@@ -35,7 +31,8 @@ import { createSpillBucket } from '../../shared/runtime/spill-bucket.ts'
 import { createStripeReader } from '../../shared/stripe/access.ts'
 import { createStripeClient } from '../../shared/stripe/client.ts'
 import { type EmbeddedAws, startEmbeddedAws } from '../aws/embedded-aws.ts'
-import { AVALARA, NETSUITE, SALESFORCE, SIGNING_SECRETS, STRIPE_API_KEY } from './credentials.ts'
+import { createLocalConnector } from './connectors.ts'
+import { SIGNING_SECRETS, STRIPE_API_KEY } from './credentials.ts'
 import { type FrontDoor, openFrontDoor } from './front-door.ts'
 import { BUCKETS_FOLDER, LAKE_BUCKET, LEDGER_TABLE, STAGE, TABLES_FOLDER } from './names.ts'
 import { startVendors, type VendorPorts, type Vendors } from './vendors.ts'
@@ -239,48 +236,18 @@ interface Composition {
 }
 
 /** The composition root of each connector's Lambda, with simulators for vendors. */
-function composeHandlers({
-  config,
-  vendors,
-  stripe,
-  runtime,
-  s3,
-  livemode,
-  clock,
-}: Composition): Record<string, Handler> {
-  const { salesforce, netsuite, avalara, lake } = config.connectors
-  const handlers: Record<string, Handler> = {}
-  const projecting = (connector: Connector) => {
-    handlers[connector.manifest.name] = createProjectionHandler(runtime(), connector, stripe)
-  }
-  if (salesforce) {
-    const credentials = { loginUrl: vendors.urls.salesforce, ...SALESFORCE }
-    projecting(createSalesforce({ config: salesforce, credentials, stripe, clock, livemode }))
-  }
-  if (netsuite) {
-    const credentials = {
-      auth: 'oauth2' as const,
-      ...NETSUITE,
-      privateKey: vendors.netsuitePrivateKey,
-      algorithm: 'ES256' as const,
-      baseUrl: vendors.urls.netsuite,
-    }
-    projecting(createNetSuite({ config: netsuite, credentials, stripe, clock, livemode }))
-  }
-  if (avalara) {
-    const credentials = { ...AVALARA, environment: vendors.urls.avalara }
-    projecting(createAvalara({ config: avalara, credentials, stripe, clock, livemode }))
-    projecting(createTaxHold({ config: {}, stripe, clock }))
-  }
-  if (lake) {
-    const fetchWhole = createFetchWhole(createStripeReader(stripe))
-    handlers.lake = createLakeHandler({
-      ...runtime(),
-      lake: createLake({ s3, bucket: LAKE_BUCKET, clock, fetchWhole }),
-      livemode,
-    })
-  }
-  return handlers
+function composeHandlers(composition: Composition): Record<string, Handler> {
+  const { manifests, runtime, stripe, s3, livemode, clock } = composition
+  return Object.fromEntries(
+    manifests.map(({ name }) => {
+      if (name === 'lake') {
+        const fetchWhole = createFetchWhole(createStripeReader(stripe))
+        const lake = createLake({ s3, bucket: LAKE_BUCKET, clock, fetchWhole })
+        return [name, createLakeHandler({ ...runtime(), lake, livemode })]
+      }
+      return [name, createProjectionHandler(runtime(), createLocalConnector(name, composition), stripe)]
+    }),
+  )
 }
 
 /** mulberry32: jitter that is the same in every run of a seed. */

@@ -2,6 +2,7 @@
 import type { Clock } from '../../shared/clock.ts'
 import { type AvalaraSimulator, createAvalaraSimulator } from '../simulators/avalara/avalara.ts'
 import { createNetSuiteSimulator, type NetSuiteSimulator } from '../simulators/netsuite/netsuite.ts'
+import type { SObjectSchema } from '../simulators/salesforce/schema.ts'
 import { createSalesforceSimulator, type SalesforceSimulator } from '../simulators/salesforce/server.ts'
 import type { Listening } from '../simulators/simulator.ts'
 import { createStripeSimulator, type StripeSimulator } from '../simulators/stripe/server.ts'
@@ -27,29 +28,47 @@ export interface VendorPorts {
   avalara?: number
 }
 
-export async function startVendors(options: {
+export interface VendorOptions {
   clock: Clock
   seed: number
   stripeAccount: string
   netsuiteAccount: string
   companyCode: string
-  ports?: VendorPorts
-}): Promise<Vendors> {
+  /** Absent: what the hub needs with nothing configured. */
+  salesforceSchema?: readonly SObjectSchema[]
+}
+
+export type Simulators = Pick<
+  Vendors,
+  'stripe' | 'salesforce' | 'netsuite' | 'avalara' | 'now' | 'netsuitePrivateKey'
+>
+
+/** The four of them, not yet reachable by anybody. */
+export function createSimulators(options: VendorOptions): Simulators {
   const now = () => options.clock.now()
   const keys = netsuiteKeys()
-  const stripe = createStripeSimulator({
+  return {
+    stripe: createStripeSimulator({
+      now,
+      seed: options.seed,
+      apiKey: STRIPE_API_KEY,
+      accountId: options.stripeAccount,
+    }),
+    salesforce: createSalesforceSimulator({ now, ...SALESFORCE, schema: options.salesforceSchema }),
+    netsuite: createNetSuiteSimulator({
+      now,
+      account: options.netsuiteAccount,
+      clients: { m2m: [{ ...NETSUITE, publicKey: keys.publicKey }] },
+    }),
+    avalara: createAvalaraSimulator({ now, companyCode: options.companyCode, ...AVALARA }),
     now,
-    seed: options.seed,
-    apiKey: STRIPE_API_KEY,
-    accountId: options.stripeAccount,
-  })
-  const salesforce = createSalesforceSimulator({ now, ...SALESFORCE })
-  const netsuite = createNetSuiteSimulator({
-    now,
-    account: options.netsuiteAccount,
-    clients: { m2m: [{ ...NETSUITE, publicKey: keys.publicKey }] },
-  })
-  const avalara = createAvalaraSimulator({ now, companyCode: options.companyCode, ...AVALARA })
+    netsuitePrivateKey: keys.privateKey,
+  }
+}
+
+export async function startVendors(options: VendorOptions & { ports?: VendorPorts }): Promise<Vendors> {
+  const simulators = createSimulators(options)
+  const { stripe, salesforce, netsuite, avalara } = simulators
   const { ports } = options
   const listening = await Promise.all([
     stripe.listen(ports?.stripe),
@@ -60,18 +79,13 @@ export async function startVendors(options: {
   const [stripeAt, salesforceAt, netsuiteAt, avalaraAt] = listening
   const close = (server: Listening) => server.close()
   return {
-    stripe,
-    salesforce,
-    netsuite,
-    avalara,
+    ...simulators,
     urls: {
       stripe: stripeAt.url,
       salesforce: salesforceAt.url,
       netsuite: netsuiteAt.url,
       avalara: avalaraAt.url,
     },
-    now,
-    netsuitePrivateKey: keys.privateKey,
     close: async () => void (await Promise.all(listening.map(close))),
   }
 }

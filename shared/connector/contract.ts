@@ -133,6 +133,8 @@ export interface Gathered<C> {
   context: C
   /** Choices made once and part of the projection's input from then on. Replaces the former `keep`. */
   keep?: JsonObject
+  /** Other objects that the context was read from and that may still change: their next event touches this object. */
+  watches?: readonly ObjectRef[]
 }
 
 /** A record on its way to the vendor. */

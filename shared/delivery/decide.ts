@@ -1,6 +1,7 @@
 // Pure decisions about versions: whether there is anything to do, and whether a payload may be trusted without
 // asking Stripe. Everything here is a table that a test can walk.
 import type { ObjectReading } from '../connector/contract.ts'
+import { deathsAfterClaim } from '../ledger/ledger.ts'
 import type { ObjectState } from '../ledger/rows.ts'
 import { isWhole } from '../stripe/access.ts'
 import { compareVersions } from '../stripe/version.ts'
@@ -8,6 +9,8 @@ import type { Payload, Task } from './task.ts'
 
 /** The hash of an object that is gone and whose records are all retired. */
 export const GONE = 'gone'
+/** The code of an object that has killed too many workers. */
+export const WORKER_DIED = 'WORKER-DIED'
 
 /**
  * A fetch at second D has seen every change before D; `asOfSeconds` is D + 1. One more second is left for clocks
@@ -19,7 +22,8 @@ const coveredByFetch = (seconds: number, state: ObjectState): boolean =>
 /** Whether everything this task brings is already known to be older than what stands. */
 export function isSuperseded(task: Task, state: ObjectState | undefined): boolean {
   if (!state) return false
-  if (state.tombstone?.final && state.hash === GONE) return true
+  // In doubt, a write may have landed after the record was taken away.
+  if (state.tombstone?.final && state.hash === GONE) return !state.verify
   if (task.touches.some((touch) => touch.atSeconds === undefined)) return false
   if (task.payloads.some((payload) => payload.deletion)) return false
   const { version } = state
@@ -32,6 +36,12 @@ export function isSuperseded(task: Task, state: ObjectState | undefined): boolea
     )
   )
 }
+
+/**
+ * At least two workers died with this object in their hands. One death says little: all objects of the batch share it.
+ */
+export const isSuspect = (state: ObjectState | undefined): boolean =>
+  state?.lease !== undefined && deathsAfterClaim(state) >= 2
 
 /** The newest payload's version, or the stored one where that is newer. */
 export function newestVersion(task: Task, state: ObjectState | undefined): ObjectState['version'] {
@@ -50,12 +60,12 @@ export function trustedPayload(task: Task, reading: ObjectReading | undefined): 
   if (reading?.alwaysFetch || task.touches.length > 0) return undefined
   const { state } = task
   if (state?.verify || state?.tombstone) return undefined
-  const [newest, second] = [...task.payloads].sort((a, b) => compareVersions(b.version, a.version))
+  const [newest] = [...task.payloads].sort((a, b) => compareVersions(b.version, a.version))
   // A deletion's payload is the object as it was: only a fetch tells whether its id has come back.
   if (!newest?.pinned || newest.deletion) return undefined
-  if (second && second.eventId !== newest.eventId && compareVersions(second.version, newest.version) === 0) {
-    return undefined
-  }
+  const tiesWith = (other: Payload) =>
+    other.eventId !== newest.eventId && compareVersions(other.version, newest.version) === 0
+  if (task.payloads.some(tiesWith)) return undefined
   if (state?.version && compareVersions(newest.version, state.version) <= 0) return undefined
   if (state?.asOfSeconds !== undefined && newest.version.createdSeconds <= state.asOfSeconds) return undefined
   return isWhole(newest.object, reading) ? newest : undefined

@@ -11,12 +11,12 @@ import type { Connector, Manifest } from '../connector/contract.ts'
 import { recordKey } from '../connector/contract.ts'
 import { hashProjection } from '../connector/hash.ts'
 import { type HubError, invariant, isHubError, permanent } from '../errors.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import { deathsAfterClaim, type Ledger } from '../ledger/ledger.ts'
 import type { ObjectState } from '../ledger/rows.ts'
 import type { Log } from '../log.ts'
 import type { Queues } from '../queue/queues.ts'
 import type { StripeReader } from '../stripe/access.ts'
-import { isSuperseded } from './decide.ts'
+import { isSuperseded, isSuspect, WORKER_DIED } from './decide.ts'
 import { addDependencies, replaceGone } from './dependencies.ts'
 import { LaneMonitor } from './lane-monitor.ts'
 import { obtainNewest } from './obtain.ts'
@@ -30,7 +30,7 @@ import {
   MAX_BACKOFF_SECONDS,
 } from './report.ts'
 import { Settlement } from './settle.ts'
-import { type Intake, type Received, type Task, takeIn } from './task.ts'
+import { type Intake, type Received, renewTask, type Task, takeIn } from './task.ts'
 import {
   asHubError,
   comparesWithVendor,
@@ -58,10 +58,8 @@ export interface DeliveryOptions {
 const LEASE_MS = 90_000
 /** Left of the Lambda's time when nothing new is begun: one vendor time-out plus settling. */
 const DEADLINE_MARGIN_MS = 25_000
-/** From this receive on, a message whose worker died is worked alone. */
-const SUSPECT_RECEIVES = 3
-/** A message that keeps killing its worker is parked. */
-const DEADLY_RECEIVES = 10
+/** An object that keeps killing its workers is parked. */
+const DEADLY = 10
 /** Below the SDK's 50 sockets, which the sends need as well. */
 const PARALLEL_LEDGER_WRITES = 40
 const MAX_DEPENDENCY_ROUNDS = 6
@@ -136,13 +134,16 @@ export class Delivery {
     return [...comebacks, ...intakes.flatMap((intake) => comebackOf(intake, tasks, random) ?? [])]
   }
 
-  /** A message whose worker died before is worked alone, last: should it kill again, its neighbours are done. */
+  /** What killed its workers before is worked alone, last: should it kill again, its neighbours are done. */
   private async workOff(tasks: readonly Task[], deadlineMs: number): Promise<void> {
     await this.readStates(tasks)
-    const suspects = tasks.filter((task) => task.receiveCount >= SUSPECT_RECEIVES && task.state?.lease)
+    const suspects = tasks.filter((task) => isSuspect(task.state))
     const others = tasks.filter((task) => !suspects.includes(task))
     if (others.length > 0) await this.work(others, deadlineMs)
-    for (const suspect of suspects) await this.work([suspect], deadlineMs)
+    const solitary = others.filter(({ alone }) => alone)
+    for (const task of solitary) renewTask(task)
+    await this.readStates(solitary)
+    for (const task of [...solitary, ...suspects]) await this.work([task], deadlineMs)
   }
 
   private async work(roots: readonly Task[], deadlineMs: number): Promise<void> {
@@ -157,6 +158,7 @@ export class Delivery {
       fresh = await addDependencies(fresh, all, {
         connector,
         nowMs: clock.now(),
+        amongOthers: roots.length > 1,
         readStates: (tasks) => this.readStates(tasks),
       })
     }
@@ -194,7 +196,7 @@ export class Delivery {
     await Promise.all(
       open().map((task) =>
         limit(async () => {
-          if (task.receiveCount >= DEADLY_RECEIVES && task.takenOver) return fail(task, workerDied(task))
+          if (isDeadly(task)) return fail(task, workerDied(task))
           await obtainNewest(task, connector.manifest, reader).catch((error) => fail(task, asHubError(error)))
         }),
       ),
@@ -242,6 +244,7 @@ export class Delivery {
         return
       }
       task.keep = outcome.keep ?? task.state?.keep
+      task.watches = outcome.watches ?? []
       try {
         task.records = connector.project(task.object, outcome.context)
         checkProjection(task, connector.manifest)
@@ -323,11 +326,17 @@ function checkProjection(task: Task, manifest: Manifest): void {
   if (undeclared) throw invariant(`${manifest.name} projects a kind it does not declare: ${undeclared.kind}.`)
 }
 
+/** Nobody but a person has it tried again, and then once. */
+function isDeadly(task: Task): boolean {
+  const replayed = task.receiveCount === 1 && task.touches.some(({ reason }) => reason === 'replay')
+  return deathsAfterClaim(task.state) >= DEADLY && !replayed
+}
+
 function workerDied(task: Task): HubError {
   return permanent(
-    `The worker died ${task.receiveCount} times while working on ${task.ref.type} ${task.ref.id}. Nothing more is tried.`,
+    `Workers died ${deathsAfterClaim(task.state)} times over ${task.ref.type} ${task.ref.id}. Nothing more is tried.`,
     {
-      code: 'WORKER-DIED',
+      code: WORKER_DIED,
       hint: `Engineering: look for out-of-memory or time-out lines of this connector around now, mend the cause, then hub replay ${task.ref.id}.`,
     },
   )

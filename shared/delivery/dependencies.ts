@@ -5,13 +5,15 @@ import { recordKey } from '../connector/contract.ts'
 import { hashProjection } from '../connector/hash.ts'
 import { permanent } from '../errors.ts'
 import { refKey } from '../ledger/ledger.ts'
-import type { ObjectState } from '../ledger/rows.ts'
-import { newTask, type Task } from './task.ts'
+import { isSuspect } from './decide.ts'
+import { newTask, stands, type Task } from './task.ts'
 import { fail, recordsToWrite, waitsFor } from './write.ts'
 
 export interface DependencyContext {
   connector: Connector
   nowMs: number
+  /** Others are being worked at the same time, and would die with a deadly dependency. */
+  amongOthers: boolean
   /** Fills in the tasks' states from the ledger. */
   readStates(tasks: readonly Task[]): Promise<void>
 }
@@ -56,6 +58,9 @@ export async function addDependencies(
         fail(task, waitsFor(task, ref))
       } else if (inBatch) {
         task.outcome ??= { status: 'busy', why: 'dependency' }
+      } else if (context.amongOthers && isSuspect(dependency.state)) {
+        task.alone = true
+        task.outcome ??= { status: 'busy', why: 'dependency' }
       } else {
         dependency.touches.push({ reason: 'dependency' })
         fresh.set(key, dependency)
@@ -96,14 +101,6 @@ function standIn(task: Task, missing: ObjectRef, connector: Connector): void {
     ...task.records.filter((own) => !records.some((r) => recordKey(r) === recordKey(own))),
   ]
   task.hashed = hashProjection(task.records)
-}
-
-/**
- * Written once: something another record can refer to. In step without any record is not enough: a customer who had
- * none before the first invoice may have one now.
- */
-function stands(records: ObjectState['records'] | undefined): boolean {
-  return Object.values(records ?? {}).some((known) => known.remoteId !== undefined)
 }
 
 /**

@@ -3,18 +3,20 @@
 import type { Clock } from '../clock.ts'
 import type { Connector } from '../connector/contract.ts'
 import { HubError } from '../errors.ts'
-import { type Ledger, parseRefKey } from '../ledger/ledger.ts'
+import { deathsAfterClaim, type Ledger, parseRefKey } from '../ledger/ledger.ts'
 import type { ObjectState, Trouble } from '../ledger/rows.ts'
 import type { Queues } from '../queue/queues.ts'
-import { GONE } from './decide.ts'
+import { GONE, WORKER_DIED } from './decide.ts'
 import { customerOf } from './obtain.ts'
 import type { Task } from './task.ts'
 import { comparesWithVendor } from './write.ts'
 
 /** A vendor may still perform a request minutes after its client gave up. */
 const VERIFY_AFTER_SECONDS = 900
-/** When a record that was just parked on another object looks once more. */
+/** When a record that waits for another object, or watches it, looks once more. */
 const RECHECK_SECONDS = 30
+/** Clocks of Stripe and of a worker may differ by this much. */
+const WATCH_MARGIN_SECONDS = 30
 const LONE_FAILURE_MS = 24 * 3_600_000
 const RECENT_SUCCESS_MS = 3_600_000
 
@@ -55,6 +57,10 @@ export class Settlement {
       customer: customerOf(task),
       waiters: [],
     }
+    // Parked unseen: whether it still kills is for whoever replays it to find out.
+    if (outcome.status === 'parked' && outcome.error.code === WORKER_DIED) {
+      state.deaths = deathsAfterClaim(task.state)
+    }
     if (inStep) {
       state.hash = task.gone ? GONE : task.hashed?.hash
       state.mapping = connector.mapping
@@ -79,6 +85,7 @@ export class Settlement {
       await ledger.forgetWaiters(name, task.ref, settled.waiters)
     }
     if (outcome.status === 'parked') await this.waitForMending(task, outcome.error)
+    if (inStep) await this.watch(task)
   }
 
   /** Somebody else holds the lease by now: what stands at the vendor is looked at again. */
@@ -102,6 +109,18 @@ export class Settlement {
       const newlyParked = task.state?.trouble?.code !== error.code
       const mended = error.code === 'WAITS' ? state.hash !== undefined : newlyParked
       if (mended) await queues.touch(name, [{ object: task.ref, reason: 'dependency' }], RECHECK_SECONDS)
+    }
+  }
+
+  /** Asks to be touched when what the projection was read from changes, and closes the gap since it was read. */
+  private async watch(task: Task): Promise<void> {
+    const { connector, ledger, queues } = this.options
+    const { name } = connector.manifest
+    for (const on of task.watches) {
+      const { version } = await ledger.waitOn(name, on, task.ref)
+      const changed =
+        version !== undefined && version.createdSeconds >= task.startedMs / 1000 - WATCH_MARGIN_SECONDS
+      if (changed) await queues.touch(name, [{ object: task.ref, reason: 'dependency' }], RECHECK_SECONDS)
     }
   }
 

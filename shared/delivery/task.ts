@@ -58,6 +58,8 @@ export interface Task {
   owner: string
   /** The lease of a worker that never released it was taken over. */
   takenOver: boolean
+  /** Needs an object that keeps killing its workers: worked alone, so that it harms no neighbour. */
+  alone: boolean
   /** An outcome stayed unknown in this attempt. */
   unknownOutcome: boolean
   version?: ObjectVersion
@@ -70,6 +72,8 @@ export interface Task {
   /** Stripe no longer has it. */
   gone: boolean
   keep?: JsonObject
+  /** Objects whose next event is to touch this one. */
+  watches: readonly ObjectRef[]
   records: RemoteRecord[]
   hashed?: HashedProjection
   /** The roots whose records must stand before this one's, by key; some are tasks of the same batch. */
@@ -91,16 +95,35 @@ export function newTask(ref: ObjectRef, startedMs: number): Task {
     claimed: false,
     owner: '',
     takenOver: false,
+    alone: false,
     unknownOutcome: false,
     mustFetch: false,
     fetched: false,
     gone: false,
+    watches: [],
     records: [],
     dependencies: new Map(),
     known: {},
     vendorWrites: 0,
     startedMs,
   }
+}
+
+/**
+ * Written once: something another record can refer to. In step without any record is not enough: a customer who had
+ * none before the first invoice may have one now.
+ */
+export function stands(records: ObjectState['records'] | undefined): boolean {
+  return Object.values(records ?? {}).some((known) => known.remoteId !== undefined)
+}
+
+/** The same request as before anything was done about it. */
+export function renewTask(task: Task): void {
+  const { ref, startedMs, payloads, touches, receiveCount } = task
+  for (const field of ['state', 'version', 'asOfSeconds', 'object', 'keep', 'hashed', 'outcome'] as const) {
+    delete task[field]
+  }
+  Object.assign(task, newTask(ref, startedMs), { payloads, touches, receiveCount })
 }
 
 /** What one message asks for: which roots, and which event its delivery row belongs to. */

@@ -13,7 +13,7 @@ import type {
 import { recordKey } from '../connector/contract.ts'
 import { canonicalJson } from '../connector/hash.ts'
 import { HubError, invariant, isHubError } from '../errors.ts'
-import type { Task } from './task.ts'
+import { stands, type Task } from './task.ts'
 
 export interface WriteContext {
   connector: Connector
@@ -52,11 +52,11 @@ export function comparesWithVendor(task: Task): boolean {
   return task.touches.some(({ reason }) => reason === 'verify' || reason === 'replay')
 }
 
-/** Records once written that the projection no longer has. */
+/** Records once written that the projection no longer has; also those taken away already, where nothing is trusted. */
 export function recordsToRetire(task: Task): RecordKey[] {
   const wanted = new Set<RecordKey>(task.records.map(recordKey))
   return (Object.keys(task.known) as RecordKey[]).filter(
-    (key) => !wanted.has(key) && !task.known[key]?.retired,
+    (key) => !wanted.has(key) && (!task.known[key]?.retired || comparesWithVendor(task)),
   )
 }
 
@@ -167,8 +167,11 @@ async function retireChunk(
   const open = chunk.filter(({ task }) => !task.outcome)
   if (open.length === 0) return
   try {
-    // A write whose outcome is unknown may have left a record whose remote id nobody knows.
-    const unknown = open.filter(({ task, retiring }) => !task.known[retiring.key]?.remoteId)
+    // A write whose outcome is unknown may have left a record whose remote id nobody knows, and one that landed late
+    // may have made a new one.
+    const knownId = (task: Task, key: RecordKey) =>
+      comparesWithVendor(task) ? undefined : task.known[key]?.remoteId
+    const unknown = open.filter(({ task, retiring }) => !knownId(task, retiring.key))
     const found = unknown.length
       ? await connector.read(
           kind,
@@ -177,9 +180,9 @@ async function retireChunk(
       : []
     const remoteIds = new Map(unknown.map(({ retiring }, index) => [retiring.key, found[index]?.remoteId]))
     const standing = open.flatMap(({ task, retiring }) => {
-      const remoteId = task.known[retiring.key]?.remoteId ?? remoteIds.get(retiring.key)
+      const remoteId = knownId(task, retiring.key) ?? remoteIds.get(retiring.key)
       if (remoteId) return [{ task, retiring: { ...retiring, remoteId } }]
-      task.known[retiring.key] = { retired: true }
+      task.known[retiring.key] = { ...task.known[retiring.key], retired: true }
       return []
     })
     if (standing.length === 0) return
@@ -247,8 +250,10 @@ function failDependents(tasks: readonly Task[]): void {
     changed = false
     for (const task of tasks) {
       if (task.outcome) continue
-      for (const { claimed, outcome, ref } of task.dependencies.values()) {
-        if (!claimed || !outcome || outcome.status === 'unchanged' || outcome.status === 'applied') continue
+      for (const { claimed, known, outcome, ref } of task.dependencies.values()) {
+        if (!outcome || outcome.status === 'unchanged' || outcome.status === 'applied') continue
+        // Somebody else has it in hand: what stands of it is there to be referred to.
+        if (!claimed && (outcome.status !== 'busy' || stands(known))) continue
         task.outcome =
           outcome.status === 'parked'
             ? { status: 'parked', error: waitsFor(task, ref) }

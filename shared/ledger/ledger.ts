@@ -197,7 +197,7 @@ export class Ledger {
 
   /**
    * Takes the lease and clears the hash in the same write, so that a worker that dies from here on leaves an object
-   * that is visibly not in step.
+   * that is visibly not in step. Taking over the lease of a worker that died counts its death.
    * @param read the state as the caller knows it; the claim fails when it is no longer that.
    */
   async claim(
@@ -217,6 +217,7 @@ export class Ledger {
       ':type': ref.type,
       ':id': ref.id,
       ':v': ROW_VERSION,
+      ':deaths': deathsAfterClaim(read),
     }
     if (read && read.revision > 0) values[':revision'] = read.revision
     return this.conditional(
@@ -224,7 +225,7 @@ export class Ledger {
         TableName: this.table,
         Key: this.stateKey(connector, ref),
         UpdateExpression:
-          'SET leaseOwner = :owner, leaseUntil = :until, revision = :next, objectType = :type, objectId = :id, v = :v REMOVE #hash',
+          'SET leaseOwner = :owner, leaseUntil = :until, revision = :next, objectType = :type, objectId = :id, v = :v, deaths = :deaths REMOVE #hash',
         ConditionExpression: `${unchangedSinceRead} AND ${leaseIsFree}`,
         ExpressionAttributeNames: { '#hash': 'hash' },
         ExpressionAttributeValues: values,
@@ -273,6 +274,7 @@ export class Ledger {
       keep: state.keep,
       tombstoneFinal: state.tombstone?.final,
       tombstoneAt: state.tombstone?.atSeconds,
+      deaths: state.deaths,
       verify: state.verify || undefined,
       trouble: state.trouble,
       customer: state.customer,
@@ -329,8 +331,9 @@ export class Ledger {
       new UpdateCommand({
         TableName: this.table,
         Key: this.stateKey(connector, on),
-        UpdateExpression: 'ADD waiters :waiter SET objectType = :type, objectId = :id',
+        UpdateExpression: 'ADD waiters :waiter SET objectType = :type, objectId = :id, v = :v',
         ExpressionAttributeValues: {
+          ':v': ROW_VERSION,
           ':waiter': new Set([refKey(waiter)]),
           ':type': on.type,
           ':id': on.id,
@@ -480,6 +483,10 @@ const deliveryKey = (eventId: string, connector: string) => ({
   pk: `EVENT#${eventId}`,
   sk: `DELIVERY#${connector}`,
 })
+/** A lease that nobody released is that of a worker that died, or is as good as dead. */
+export const deathsAfterClaim = (read: ObjectState | undefined): number =>
+  (read?.deaths ?? 0) + (read?.lease ? 1 : 0)
+
 const laneKey = (connector: string) => ({ pk: `LANE#${connector}`, sk: 'LANE' })
 const cursorKey = (name: string) => ({ pk: `CURSOR#${name}`, sk: 'CURSOR' })
 
@@ -540,6 +547,7 @@ function toState(item: Item): ObjectState {
     ...(typeof item.leaseOwner === 'string' && {
       lease: { owner: item.leaseOwner, untilMs: Number(item.leaseUntil) },
     }),
+    ...(Number(item.deaths ?? 0) > 0 && { deaths: Number(item.deaths) }),
     ...(item.verify === true && { verify: true }),
     ...(item.trouble !== undefined && { trouble: item.trouble as Trouble }),
     ...(typeof item.customer === 'string' && { customer: item.customer }),

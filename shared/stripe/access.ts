@@ -40,11 +40,8 @@ export interface StripeReader {
 export function createStripeReader(stripe: Stripe): StripeReader {
   const get = async (path: string): Promise<{ body: JsonObject; dateSeconds: number }> => {
     // rawRequest leaves decimals as the strings they are on the wire, the same form that events carry.
-    const response: { lastResponse: { headers: Record<string, string> } } = await stripe.rawRequest(
-      'GET',
-      path,
-    )
-    const dateMs = Date.parse(response.lastResponse.headers.date ?? '')
+    const response: { lastResponse: { headers: RawHeaders } } = await stripe.rawRequest('GET', path)
+    const dateMs = Date.parse(dateOf(response.lastResponse.headers) ?? '')
     if (Number.isNaN(dateMs)) {
       throw transient(`Stripe's answer to ${path} carries no Date.`, { code: 'STRIPE-DATE' })
     }
@@ -96,6 +93,12 @@ export function createStripeReader(stripe: Stripe): StripeReader {
     },
   }
 }
+
+/** The SDK hands on what its transport has: Node's own object, or that of fetch. */
+type RawHeaders = Headers | { date?: string }
+
+const dateOf = (headers: RawHeaders): string | null | undefined =>
+  headers instanceof Headers ? headers.get('date') : headers.date
 
 const queryOf = (expand: readonly string[]): string =>
   expand.map((field) => `&expand[]=${encodeURIComponent(field)}`).join('')

@@ -10,13 +10,18 @@ export interface StripeAddress {
   baseUrl?: string
 }
 
+export interface StripeClientOptions extends StripeAddress {
+  /** Absent: Node's own sockets. */
+  httpClient?: Stripe.HttpClient
+}
+
 /** Stripe keeps answering up to 80 s by default; a Lambda of 60 s must know the outcome sooner. */
 const TIMEOUT_MS = 20_000
 
 /**
  * SDK retries are off: the delivery engine alone decides when a call is repeated, and says so in the ledger.
  */
-export function createStripeClient({ apiKey, baseUrl }: StripeAddress): Stripe {
+export function createStripeClient({ apiKey, baseUrl, httpClient }: StripeClientOptions): Stripe {
   const address = baseUrl ? new URL(baseUrl) : undefined
   return new Stripe(apiKey, {
     apiVersion: STRIPE_API_VERSION,
@@ -24,6 +29,7 @@ export function createStripeClient({ apiKey, baseUrl }: StripeAddress): Stripe {
     timeout: TIMEOUT_MS,
     telemetry: false,
     appInfo: { name: 'Switchyard' },
+    ...(httpClient && { httpClient }),
     ...(address && {
       host: address.hostname,
       port: Number(address.port),

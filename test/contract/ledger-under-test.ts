@@ -1,7 +1,8 @@
 // The DynamoDB that the ledger's contract is asserted on, through the AWS SDK. By default it is the embedded one;
 // DYNAMODB_CONTRACT_ENDPOINT=http://… runs the same assertions against another server, such as DynamoDB Local
-// (DYNAMODB_CONTRACT_ENDPOINT=aws: the real service, with the credentials and the region of the environment). Leases
-// run by a clock that the tests move, wherever the table lies.
+// (DYNAMODB_CONTRACT_ENDPOINT=aws: the real service, with the credentials and the region of the environment; memory: the
+// one of the simulation, whose tests say so themselves). Leases run by a clock that the tests move, wherever the table
+// lies.
 import { randomUUID } from 'node:crypto'
 import {
   CreateTableCommand,
@@ -16,30 +17,65 @@ import { startDynamoDb } from '../../local/aws/dynamodb.ts'
 import { ManualClock } from '../../shared/clock.ts'
 import { Ledger, type Scope } from '../../shared/ledger/ledger.ts'
 import { ledgerTable } from '../../shared/ledger/table.ts'
-
-const givenEndpoint = process.env.DYNAMODB_CONTRACT_ENDPOINT
-const embedded = givenEndpoint === undefined ? await startDynamoDb() : undefined
-const endpoint = embedded?.endpoint ?? givenEndpoint
-const client = new DynamoDBClient(endpoint === 'aws' || endpoint === undefined ? {} : clientConfig(endpoint))
+import { awsClients } from '../simulation/aws/clients.ts'
+import { createDynamoDb } from '../simulation/aws/dynamodb.ts'
+import { createDice } from '../simulation/dice.ts'
 
 export const START_MS = Date.UTC(2026, 10, 1)
 export const clock = new ManualClock(START_MS)
 export const table = `contract-${randomUUID()}`
-export const db = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } })
 
-beforeAll(async () => {
-  await client.send(new CreateTableCommand(ledgerTable(table)))
-  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName: table })
-}, 60_000)
+interface Server {
+  db: DynamoDBDocumentClient
+  makeTable(): Promise<void>
+  close(): Promise<void>
+}
 
-afterAll(async () => {
-  if (!embedded) await client.send(new DeleteTableCommand({ TableName: table }))
-  client.destroy()
-  await embedded?.close()
-})
+const givenEndpoint = process.env.DYNAMODB_CONTRACT_ENDPOINT
+const server = givenEndpoint === 'memory' ? inMemory() : await overHttp(givenEndpoint)
+
+export const db = server.db
+
+beforeAll(() => server.makeTable(), 60_000)
+afterAll(() => server.close())
+
+function inMemory(): Server {
+  // Small pages, so that whoever reads on is seen to do so; a customer's timeline and an event's deliveries are one page.
+  const dynamoDb = createDynamoDb({ pageItems: 6 })
+  const clients = awsClients({
+    handle: async (_service, request) => dynamoDb.handle(request),
+    dice: createDice(1),
+  })
+  return {
+    db: clients.dynamoDb,
+    makeTable: async () => dynamoDb.createTable(ledgerTable(table)),
+    close: async () => undefined,
+  }
+}
+
+async function overHttp(given: string | undefined): Promise<Server> {
+  const embedded = given === undefined ? await startDynamoDb() : undefined
+  const endpoint = embedded?.endpoint ?? given
+  const client = new DynamoDBClient(
+    endpoint === 'aws' || endpoint === undefined ? {} : clientConfig(endpoint),
+  )
+  return {
+    db: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    makeTable: async () => {
+      await client.send(new CreateTableCommand(ledgerTable(table)))
+      await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName: table })
+    },
+    close: async () => {
+      if (!embedded) await client.send(new DeleteTableCommand({ TableName: table }))
+      client.destroy()
+      await embedded?.close()
+    },
+  }
+}
 
 /** A test of what only the embedded DynamoDB does so soon. */
-export const onEmbedded = it.runIf(embedded !== undefined)
+export const onEmbedded: (name: string, test: () => Promise<void>) => void =
+  givenEndpoint === 'memory' ? () => undefined : it.runIf(givenEndpoint === undefined)
 
 /** One table serves all tests of a file; each takes objects of its own. */
 export const ledgerOf = (scope: Scope = { account: 'acct_1', livemode: false }): Ledger =>

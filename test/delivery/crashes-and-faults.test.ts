@@ -84,25 +84,68 @@ describe('a worker dies', () => {
     expect(world.notebook.page('person/cus_1')).toEqual({ name: 'First' })
   })
 
-  it('over and over at one message: it is worked alone, and parked in the end', async () => {
-    const state = { type: 'customer', id: 'cus_bad' }
-    await world.ledger.claim('notebook', state, undefined, { owner: 'dead', untilMs: world.clock.now() - 1 })
-    const neighbour = world.event('customer.created', customer('cus_good'))
-    const deadly = world.event('customer.created', customer('cus_bad'), { receiveCount: 3 })
-    await world.deliver([deadly, neighbour])
-    expect(world.notebook.callSizes).toEqual([1, 1])
+  /** As many workers as that take the object into hand and never come back. */
+  const dieOver = async (id: string, times: number) => {
+    const ref = { type: 'customer', id }
+    for (let death = 0; death < times; death += 1) {
+      const read = await world.ledger.readState('notebook', ref)
+      const lease = { owner: `dead-${death}`, untilMs: world.clock.now() - 1 }
+      expect(await world.ledger.claim('notebook', ref, read, lease)).toBe('claimed')
+    }
+  }
 
-    await world.ledger.claim('notebook', { type: 'customer', id: 'cus_worse' }, undefined, {
-      owner: 'dead',
-      untilMs: world.clock.now() - 1,
-    })
+  it('over and over at one object: it is worked alone, and parked in the end', async () => {
+    await dieOver('cus_bad', 1)
     await world.deliver([
-      world.event('customer.created', customer('cus_worse'), { receiveCount: 10, id: 'evt_worse' }),
+      world.event('customer.created', customer('cus_bad')),
+      world.event('customer.created', customer('cus_good')),
     ])
-    expect((await world.ledger.deliveriesOf('evt_worse'))[0]).toMatchObject({
+    expect(world.notebook.callSizes).toEqual([2])
+
+    await dieOver('cus_worse', 2)
+    await world.deliver([
+      world.event('customer.created', customer('cus_worse')),
+      world.event('customer.created', customer('cus_fine')),
+    ])
+    expect(world.notebook.callSizes).toEqual([2, 1, 1])
+
+    await dieOver('cus_worst', 10)
+    await world.deliver([world.event('customer.created', customer('cus_worst'), { id: 'evt_worst' })])
+    expect((await world.ledger.deliveriesOf('evt_worst'))[0]).toMatchObject({
       status: 'parked',
       code: 'WORKER-DIED',
     })
+  })
+
+  it('and what is parked for it is not tried again by itself, but once by a person', async () => {
+    await dieOver('cus_bad', 10)
+    world.stripe.set('customer/cus_bad', customer('cus_bad'))
+    await world.deliver([world.event('customer.created', customer('cus_bad'))])
+    // The look for a late write, an event, a sweep: none of them brings it to life.
+    await world.runTouches()
+    await world.deliver([world.touch({ type: 'customer', id: 'cus_bad' }, 'sweep')])
+    expect(world.notebook.writeCalls).toBe(0)
+    const replay = world.touch({ type: 'customer', id: 'cus_bad' }, 'replay')
+    await world.deliver([{ ...replay, receiveCount: 2 }])
+    expect(world.notebook.writeCalls).toBe(0)
+    await world.deliver([replay])
+    expect(world.notebook.page('person/cus_bad')).toEqual({ name: 'Ada' })
+    expect(await world.ledger.troubled('notebook', 'parked')).toEqual([])
+  })
+
+  it('over what another record needs: that one is worked alone too', async () => {
+    await dieOver('cus_bad', 3)
+    world.stripe.set('customer/cus_bad', customer('cus_bad'))
+    world.stripe.set('invoice/in_1', invoice('in_1', 'open', [], 'cus_bad'))
+    const order: string[] = []
+    world.notebook.beforeWrite = (writings) => {
+      order.push(writings.map(({ record }) => record.externalId).join('+'))
+    }
+    await world.deliver([
+      world.event('invoice.created', invoice('in_1', 'open', [], 'cus_bad')),
+      world.event('customer.created', customer('cus_good')),
+    ])
+    expect(order).toEqual(['cus_good', 'cus_bad', 'in_1'])
   })
 
   it('and a lease lost while its holder lives leaves the object to be verified', async () => {
@@ -150,6 +193,31 @@ describe('an answer that never came', () => {
     await world.deliver([event])
     await world.deliver([{ ...event, receiveCount: 2 }])
     expect(world.notebook.page('person/cus_1')).toEqual({ name: 'Ada' })
+  })
+})
+
+describe('a write that lands after its object was deleted', () => {
+  it('is found by the look a quarter of an hour later, and taken away', async () => {
+    await world.deliver([world.event('customer.created', customer('cus_1'), { at: START_SECONDS - 20 })])
+    // A later update times out, and is on its way still when the delete is delivered.
+    world.notebook.beforeWrite = () => {
+      throw ambiguous('no answer', { code: 'NB-TIMEOUT' })
+    }
+    world.stripe.set('customer/cus_1', customer('cus_1', 'Late'))
+    await world.deliver([
+      world.event('customer.updated', customer('cus_1', 'Late'), { at: START_SECONDS - 15 }),
+    ])
+    world.notebook.beforeWrite = () => undefined
+    world.stripe.set('customer/cus_1', 'deleted')
+    await world.deliver([world.event('customer.deleted', customer('cus_1'), { at: START_SECONDS - 10 })])
+    expect(world.notebook.page('person/cus_1')).toBeUndefined()
+    world.notebook.pages.set('person/cus_1', { remoteId: 'page-9', body: { name: 'Late' }, retired: false })
+    world.clock.advance(900_000)
+    await world.runTouches()
+    expect(world.notebook.page('person/cus_1')).toBeUndefined()
+    expect(await world.ledger.readState('notebook', { type: 'customer', id: 'cus_1' })).not.toHaveProperty(
+      'verify',
+    )
   })
 })
 
@@ -247,6 +315,19 @@ describe('what is required stands first', () => {
       world.event('invoice.created', invoice('in_1', 'open')),
     ])
     expect(world.notebook.page('person/cus_1')).toEqual({ name: 'Ada' })
+    expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'open' })
+  })
+
+  it('an invoice whose customer another worker has in hand comes back, and is not parked', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    world.stripe.set('invoice/in_1', invoice('in_1', 'open'))
+    const lease = { owner: 'another', untilMs: world.clock.now() + 90_000 }
+    await world.ledger.claim('notebook', { type: 'customer', id: 'cus_1' }, undefined, lease)
+    const event = world.event('invoice.created', invoice('in_1', 'open'))
+    expect(await world.deliver([event])).toHaveLength(1)
+    expect(await world.ledger.troubled('notebook', 'parked')).toEqual([])
+    world.clock.advance(91_000)
+    expect(await world.deliver([event])).toEqual([])
     expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'open' })
   })
 

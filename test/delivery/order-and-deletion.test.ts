@@ -101,6 +101,15 @@ describe('the newest state stands', () => {
     expect(world.notebook.page('bill_line/il_2')).toMatchObject({ amount: '7' })
   })
 
+  it('a tie is asked about, also when one of its events came twice', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1', 'Newest'))
+    const older = world.event('customer.updated', customer('cus_1', 'Older'), { at: START_SECONDS })
+    const newest = world.event('customer.updated', customer('cus_1', 'Newest'), { at: START_SECONDS })
+    await world.deliver([older, { ...older, id: 'm-again' }, newest])
+    expect(world.fetches).toBe(1)
+    expect(world.notebook.page('person/cus_1')).toEqual({ name: 'Newest' })
+  })
+
   it('writes nothing when the projection is as before', async () => {
     await world.deliver([world.event('customer.created', customer('cus_1'), { at: START_SECONDS })])
     await world.deliver([

@@ -5,7 +5,7 @@ import pLimit from 'p-limit'
 import type Stripe from 'stripe'
 import * as z from 'zod'
 import { type Clock, nowSeconds } from '../../../shared/clock.ts'
-import type { Gathered, Gathering, JsonObject } from '../../../shared/connector/contract.ts'
+import type { Gathered, Gathering, JsonObject, ObjectRef } from '../../../shared/connector/contract.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
 import { type HubError, invariant, isHubError, permanent } from '../../../shared/errors.ts'
 import { money, toDecimal } from '../../../shared/money/money.ts'
@@ -106,6 +106,7 @@ async function gatherDraft(
 ): Promise<Result> {
   const sold = soldLines(invoice)
   const keptByStripe = await isKeptByStripe(tools, invoice)
+  const stays = keptByStripe || formerAutoAdvance(invoice) === 'false'
   if (isZero(sold)) {
     const calculation = zeroCalculation(sold.map((line) => ({ ...line, inclusive: false })))
     return { context: { does: 'tax', calculation, keptByStripe }, keep: {} }
@@ -149,8 +150,16 @@ async function gatherDraft(
   return {
     context: { does: 'tax', calculation, keptByStripe },
     keep: { inputs, calculation, standing: keepStanding(standing), taxCodes },
+    // One that goes out at once is a draft no more by the time anything changes.
+    ...(stays && { watches: inputsOf(customerId, sold) }),
   }
 }
+
+/** What the tax of a draft is calculated from, beyond the draft itself. */
+const inputsOf = (customerId: string | undefined, sold: readonly SoldLine[]): ObjectRef[] => [
+  ...(customerId === undefined ? [] : [{ type: 'customer', id: customerId }]),
+  ...[...new Set(sold.flatMap(({ product }) => product ?? []))].map((id) => ({ type: 'product', id })),
+]
 
 async function calculate(
   { avatax, config }: Gatherer,

@@ -111,7 +111,7 @@ export interface Uncertain {
 /**
  * Objects whose newest state in this batch cannot be told from their payloads: cut short, at another API version,
  * absent (thin), or two different payloads of the same second and rank. Only the newest matters: an older row that
- * is cut is history, as it came.
+ * is cut is history, as it came. Where an id can be made again, no rank tells a delete from what came after it.
  */
 export function findUncertain(rows: readonly LakeRow[]): Uncertain[] {
   const newest = new Map<string, LakeRow[]>()
@@ -119,14 +119,14 @@ export function findUncertain(rows: readonly LakeRow[]): Uncertain[] {
     if (row.object_id === null || row.object_type === null) continue
     const key = `${row.account ?? ''}/${row.livemode}/${row.object_type}/${row.object_id}`
     const ahead = newest.get(key)
-    const order = ahead?.[0] ? compareRows(row, ahead[0]) : 1
+    const order = ahead?.[0] ? compareRows(row, ahead[0], isReusable(row)) : 1
     if (order > 0) newest.set(key, [row])
     else if (order === 0) ahead?.push(row)
   }
   const uncertain: Uncertain[] = []
   for (const ahead of newest.values()) {
     const first = ahead[0]
-    if (!first || first.deleted || first.source === 'observation') continue
+    if (!first || first.source === 'observation' || (first.deleted && !isReusable(first))) continue
     if (ahead.every((row) => row.whole) && !differ(ahead)) continue
     uncertain.push({
       ref: { type: first.object_type ?? '', id: first.object_id ?? '' },
@@ -137,8 +137,13 @@ export function findUncertain(rows: readonly LakeRow[]): Uncertain[] {
   return uncertain
 }
 
-const compareRows = (a: LakeRow, b: LakeRow): number =>
-  a.created_s === b.created_s ? a.rank - b.rank : a.created_s < b.created_s ? -1 : 1
+const isReusable = ({ object_type }: LakeRow): boolean =>
+  manifest.objects[object_type ?? '']?.reusableId === true
+
+const compareRows = (a: LakeRow, b: LakeRow, reusable: boolean): number => {
+  if (a.created_s !== b.created_s) return a.created_s < b.created_s ? -1 : 1
+  return reusable ? 0 : a.rank - b.rank
+}
 
 function differ([first, ...others]: readonly LakeRow[]): boolean {
   if (!first || others.length === 0) return false

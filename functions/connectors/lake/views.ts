@@ -117,14 +117,15 @@ const BASE_VIEWS: readonly View[] = [
   SELECT e.account, e.livemode, e.object_type, e.object_id,
     CASE
       WHEN n.object_id IS NULL THEN 'no payload'
-      WHEN n.deleted THEN NULL
+      WHEN n.deleted AND n.object_type NOT IN (${REUSABLE}) THEN NULL
       WHEN e.data IS NULL AND e.created_s >= n.created_s AND e.arrived > n.arrived THEN 'no payload'
       WHEN n.source = 'observation' THEN
         CASE WHEN e.source <> 'observation' AND e.created_s >= n.created_s - 1 AND e.arrived > n.arrived
           THEN 'late' END
       WHEN NOT n.whole THEN 'cut short'
       WHEN e.event_id <> n.event_id AND e.created_s = n.created_s
-        AND (e.source = 'observation' OR (e.rank = n.rank AND e.data <> n.data)) THEN 'tie'
+        AND (e.source = 'observation' OR (e.data <> n.data AND (e.rank = n.rank OR n.object_type IN (${REUSABLE}))))
+        THEN 'tie'
     END AS reason
   FROM entries AS e LEFT JOIN objects AS n
     ON ${SAME_OBJECT.map((column) => `e.${column} IS NOT DISTINCT FROM n.${column}`).join(' AND ')}

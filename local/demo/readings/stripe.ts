@@ -13,6 +13,8 @@ export interface StripeAccess {
   apiKey: string
   /** Absent: Stripe itself. */
   baseUrl?: string
+  /** Absent: Node's own sockets. */
+  httpClient?: Stripe.HttpClient
 }
 
 export type StripeInvoice = InvoiceFacts & {
@@ -53,8 +55,11 @@ export interface StripeReading extends Reading {
 /** The most that Stripe gives at once. */
 const PAGE = { limit: 100 }
 
-export async function readStripe({ apiKey, baseUrl }: StripeAccess): Promise<StripeReading> {
-  const stripe = new Stripe(apiKey, baseUrl === undefined ? {} : addressOf(baseUrl))
+export async function readStripe({ apiKey, baseUrl, httpClient }: StripeAccess): Promise<StripeReading> {
+  const stripe = new Stripe(apiKey, {
+    ...(baseUrl !== undefined && addressOf(baseUrl)),
+    ...(httpClient && { httpClient }),
+  })
   const customers = await all(stripe.customers.list(PAGE))
   const subscriptions = await all(stripe.subscriptions.list({ ...PAGE, status: 'all' }))
   const payments = await all(stripe.invoicePayments.list({ ...PAGE, status: 'paid' }))

@@ -29,6 +29,10 @@ const INCLUDABLE: Record<string, (world: World, id: string) => List<Identified>>
 /** Fields that Stripe leaves out until they are expanded, and that an object may lack even then. */
 const OPTIONAL: ReadonlySet<string> = new Set(['coupon.applies_to', 'price.currency_options', 'price.tiers'])
 
+/** Where `type` says which of several references an object has, the others are absent and expand to nothing. */
+const isOtherVariant = ({ type }: { [key: string]: unknown }, segment: string): boolean =>
+  type === 'payment_record' && (segment === 'payment_intent' || segment === 'charge')
+
 function listOf(all: Identified[], url: string): List<Identified> {
   return { object: 'list', data: all.slice(0, 10).map(snapshot), has_more: all.length > 10, url }
 }
@@ -61,7 +65,7 @@ function walk(world: World, value: unknown, segments: readonly string[], path: s
   const include = INCLUDABLE[`${kind}.${segment}`]
   if (holder[segment] === undefined && include && typeof holder.id === 'string') {
     holder[segment] = include(world, holder.id)
-  } else if (OPTIONAL.has(`${kind}.${segment}`)) {
+  } else if (OPTIONAL.has(`${kind}.${segment}`) || isOtherVariant(holder, segment)) {
     return
   } else if (!(segment in holder)) {
     throw invalidParameter(`This property cannot be expanded (${segment}).`, undefined, 'expand')

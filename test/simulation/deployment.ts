@@ -1,0 +1,164 @@
+// The hub as it is deployed in a history: the same handlers as in the cloud, each made anew in the process that a cold
+// start brings, from that process's own clock, and from the configuration that is deployed at the moment.
+
+import type { LambdaClient } from '@aws-sdk/client-lambda'
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
+import type Stripe from 'stripe'
+import { awsLanes } from '../../functions/breaker/aws-lanes.ts'
+import { runBreaker } from '../../functions/breaker/breaker.ts'
+import { connectorNames, type HubConfig } from '../../functions/connectors/hub.ts'
+import { createLakeHandler } from '../../functions/connectors/lake/handler.ts'
+import { createFetchWhole, createLake } from '../../functions/connectors/lake/lake.ts'
+import { createProjectionHandler } from '../../functions/connectors/projection-handler.ts'
+import { manifestsOf } from '../../functions/connectors/registry.ts'
+import { createWebhookHandler } from '../../functions/ingest/handler.ts'
+import { createIngest } from '../../functions/ingest/ingest.ts'
+import { runSweep, type SweepReport } from '../../functions/reconcile/sweep.ts'
+import hubConfig from '../../hub.config.ts'
+import { createLocalConnector } from '../../local/hub/connectors.ts'
+import { SIGNING_SECRETS } from '../../local/hub/credentials.ts'
+import { LAKE_BUCKET, LEDGER_TABLE, STAGE } from '../../local/hub/names.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Connector, Manifest, ObjectRef } from '../../shared/connector/contract.ts'
+import { createAccept } from '../../shared/intake/accept.ts'
+import { Ledger, type Scope } from '../../shared/ledger/ledger.ts'
+import type { LogLine } from '../../shared/log.ts'
+import { createQueues } from '../../shared/queue/queues.ts'
+import type { Runtime } from '../../shared/runtime/runtime.ts'
+import { createSpillBucket } from '../../shared/runtime/spill-bucket.ts'
+import { createStripeReader } from '../../shared/stripe/access.ts'
+import type { Dice } from './dice.ts'
+import type { WorkerHandler } from './lane.ts'
+import type { Process } from './scheduler.ts'
+import type { WebhookHandler } from './stripe-side.ts'
+import { VENDOR_URLS } from './vendor-network.ts'
+
+export interface AwsClients {
+  dynamoDb: DynamoDBDocumentClient
+  sqs: SQSClient
+  s3: S3Client
+  lambda: LambdaClient
+}
+
+export interface DeploymentOptions {
+  dice: Dice
+  aws: AwsClients
+  queueUrls: Readonly<Record<string, string>>
+  stripe: Stripe
+  netsuitePrivateKey: string
+  onLog(process: Process, line: LogLine): void
+  /** A worker has this object in its hands: it may not survive that. */
+  onGather(process: Process, connector: string, ref: ObjectRef): void
+}
+
+const config = hubConfig(STAGE)
+
+export class Deployment {
+  readonly manifests: readonly Manifest[] = manifestsOf(connectorNames(config))
+  readonly config: HubConfig = config
+  readonly scope: Scope = { account: config.stripe.account, livemode: config.livemode }
+  private readonly options: DeploymentOptions
+  /** Every configuration that was ever deployed, the newest last. */
+  readonly deployedConfigs: HubConfig[] = [config]
+
+  constructor(options: DeploymentOptions) {
+    this.options = options
+  }
+
+  /** From the next cold start on, customers carry one field more. */
+  changeMapping(): void {
+    const { salesforce } = config.connectors
+    if (!salesforce) return
+    const fields = {
+      ...salesforce.fields,
+      Stripe_Customer__c: {
+        [ADDED_FIELD]: { from: 'name', owner: 'stripe' as const, type: 'text' as const },
+      },
+    }
+    this.deployedConfigs.push({
+      ...config,
+      connectors: { ...config.connectors, salesforce: { ...salesforce, fields } },
+    })
+  }
+
+  ingest(process: Process): WebhookHandler {
+    const edge = this.edge(process)
+    const accept = createAccept(edge)
+    return createWebhookHandler(createIngest({ ...edge, accept, secrets: async () => SIGNING_SECRETS }))
+  }
+
+  worker(name: string, process: Process): WorkerHandler {
+    const runtime = this.runtime(process)
+    const { stripe } = this.options
+    if (name === 'lake') {
+      const fetchWhole = createFetchWhole(createStripeReader(stripe))
+      const lake = createLake({
+        s3: this.options.aws.s3,
+        bucket: LAKE_BUCKET,
+        clock: process.clock,
+        fetchWhole,
+      })
+      return createLakeHandler({ ...runtime, lake, livemode: this.scope.livemode })
+    }
+    const connector = this.connector(name, process.clock)
+    const watched: Connector = {
+      ...connector,
+      gather: (objects) => {
+        for (const { ref } of objects) this.options.onGather(process, name, ref)
+        return connector.gather(objects)
+      },
+    }
+    return createProjectionHandler(runtime, watched, stripe)
+  }
+
+  sweep(process: Process): Promise<SweepReport> {
+    const edge = this.edge(process)
+    return runSweep({ ...edge, stripe: this.options.stripe, accept: createAccept(edge) })
+  }
+
+  breaker(process: Process): Promise<void> {
+    const addresses = Object.fromEntries(
+      this.manifests.map(({ name }) => [name, { eventSource: name, functionName: name }]),
+    )
+    const lanes = awsLanes(this.options.aws.lambda, this.manifests, addresses)
+    return runBreaker({ ...this.runtime(process), lanes })
+  }
+
+  connector(name: string, clock: Clock, deployed = this.deployedConfigs.at(-1) ?? config): Connector {
+    const { netsuitePrivateKey, stripe } = this.options
+    return createLocalConnector(name, {
+      config: deployed,
+      vendors: { urls: VENDOR_URLS, netsuitePrivateKey },
+      stripe,
+      clock,
+      livemode: this.scope.livemode,
+    })
+  }
+
+  ledger(clock: Clock): Ledger {
+    return new Ledger({ db: this.options.aws.dynamoDb, table: LEDGER_TABLE, clock, scope: this.scope })
+  }
+
+  private edge(process: Process) {
+    return { ...this.runtime(process), manifests: this.manifests, scope: this.scope }
+  }
+
+  private runtime(process: Process): Runtime {
+    const { aws, dice, onLog, queueUrls } = this.options
+    return {
+      stage: STAGE,
+      clock: process.clock,
+      random: dice.fork(process.name).next,
+      log: (line) => onLog(process, line),
+      ledger: this.ledger(process.clock),
+      queues: createQueues(aws.sqs, queueUrls),
+      spill: createSpillBucket(aws.s3, LAKE_BUCKET),
+      workerId: process.name,
+    }
+  }
+}
+
+/** A text field of Stripe_Customer__c that the first deployment does not write. */
+export const ADDED_FIELD = 'Billing_Name__c'

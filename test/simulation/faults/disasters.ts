@@ -1,0 +1,61 @@
+// What befalls a process, whichever call it is about to make: it dies, before the call had its effect or after; or it
+// stands still for so long that its lease is lost, and then goes on as if nothing had been.
+import type { Dice } from '../dice.ts'
+import type { Answering, Process, ProcessRole, Scheduler } from '../scheduler.ts'
+import type { Faults } from './faults.ts'
+import type { FaultKind } from './kinds.ts'
+
+/** `rate`: an ingest makes half a dozen calls in a history where the workers make hundreds. */
+const KILLS: Readonly<Record<ProcessRole, { kind: FaultKind; rate: number } | undefined>> = {
+  ingest: { kind: 'ingest-killed', rate: 0.03 },
+  worker: { kind: 'worker-killed', rate: 0.006 },
+  sweep: { kind: 'sweep-killed', rate: 0.1 },
+  breaker: undefined,
+}
+const SECOND_MS = 1_000
+/** Longer than a lease, so that it is lost, and shorter than the wait of the look for late writes. */
+const STANDSTILL_SECONDS = [95, 500] as const
+
+export class Disasters {
+  private readonly scheduler: Scheduler
+  private readonly faults: Faults
+  private readonly dice: Dice
+
+  constructor(options: { scheduler: Scheduler; faults: Faults; dice: Dice }) {
+    this.scheduler = options.scheduler
+    this.faults = options.faults
+    this.dice = options.dice
+  }
+
+  /** @returns 'spared': nothing happened. 'met': the call has had its fate. 'again': it is to be admitted once more. */
+  async befall<T>(
+    process: Process,
+    at: string,
+    call: { send: () => Promise<T>; answering: Answering<T> },
+  ): Promise<'spared' | 'met' | 'again'> {
+    const { dice, faults, scheduler } = this
+    const kill = KILLS[process.role]
+    if (kill && faults.strikes(kill.kind, kill.rate, at)) {
+      faults.hit(kill.kind)
+      const afterEffect = dice.chance(0.5)
+      // The effect counts, whatever its answer would have been.
+      if (afterEffect) await call.send().catch(() => undefined)
+      scheduler.kill(process, `dies ${afterEffect ? 'after' : 'before'} ${at}`)
+      return 'met'
+    }
+    if (process.role === 'worker' && !process.frozenUntilMs && faults.strikes('worker-frozen', 0.004, at)) {
+      faults.hit('worker-frozen')
+      const untilMs = scheduler.clock.now() + dice.between(...STANDSTILL_SECONDS) * SECOND_MS
+      const beforeSending = dice.chance(0.5)
+      scheduler.freeze(process, untilMs, `${beforeSending ? 'before' : 'after'} ${at}`)
+      if (beforeSending) return 'again'
+      const { answering } = call
+      await call.send().then(
+        (answer) => scheduler.at(untilMs, () => answering.resolve(answer), process),
+        (error: unknown) => scheduler.at(untilMs, () => answering.reject(error), process),
+      )
+      return 'met'
+    }
+    return 'spared'
+  }
+}

@@ -1,0 +1,115 @@
+// What EventBridge Scheduler calls: the breaker each minute while a lane stands still, and the sweep, which finds the
+// webhooks that never came. Repair of drift is off: it would hide what the engine does wrong.
+import type { SweepReport } from '../../functions/reconcile/sweep.ts'
+import type { Ending, Process, Scheduler, Source } from './scheduler.ts'
+
+interface Job<T> {
+  name: string
+  scheduler: Scheduler
+  start(name: string): Process
+  run(process: Process): Promise<T>
+}
+
+const MINUTE_MS = 60_000
+const SWEEP_MS = 30 * MINUTE_MS
+/** The sweep waits for an hour before it calls a delivery lost. */
+const ENDED_AFTER_MS = 65 * MINUTE_MS
+const TIMEOUT_MS = 5 * MINUTE_MS
+
+/** Runs a job in a process of its own, one at a time. */
+class JobRunner<T> {
+  busy = false
+  private readonly job: Job<T>
+  private started = 0
+
+  constructor(job: Job<T>) {
+    this.job = job
+  }
+
+  run(onEnd: (ending: Ending<T>) => void): void {
+    const { name, scheduler, start, run } = this.job
+    this.started += 1
+    const process = start(`${name}#${this.started}`)
+    this.busy = true
+    const cancelTimeout = scheduler.at(scheduler.clock.now() + TIMEOUT_MS, () =>
+      scheduler.kill(process, 'is stopped at its deadline'),
+    )
+    scheduler.invoke(
+      process,
+      () => run(process),
+      (ending) => {
+        cancelTimeout()
+        this.busy = false
+        const reason = ending.how === 'threw' ? `: ${String(ending.error)}` : ''
+        scheduler.trace.write(process.name, `ends: ${ending.how}${reason}`)
+        onEnd(ending)
+      },
+    )
+  }
+}
+
+export class BreakerSchedule implements Source {
+  private nextMs: number | undefined
+  private readonly runner: JobRunner<void>
+  private readonly scheduler: Scheduler
+  private readonly isNeeded: () => boolean
+
+  constructor(job: Omit<Job<void>, 'name'>, isNeeded: () => boolean) {
+    this.runner = new JobRunner({ ...job, name: 'breaker' })
+    this.scheduler = job.scheduler
+    this.isNeeded = isNeeded
+  }
+
+  /** A lane was paused, or switched: somebody must look each minute until none is. */
+  watch(): void {
+    this.nextMs ??= this.scheduler.clock.now() + MINUTE_MS
+  }
+
+  dueMs(): number | undefined {
+    return this.runner.busy ? undefined : this.nextMs
+  }
+
+  run(): void {
+    this.nextMs = undefined
+    this.runner.run(() => {
+      if (this.isNeeded()) this.watch()
+    })
+  }
+}
+
+export class SweepSchedule implements Source {
+  /** When an event was found that no webhook had brought, by its id. */
+  readonly recovered = new Map<string, number>()
+  /** The last sweep found nothing to do, and began after all had been quiet for longer than it waits. */
+  done = false
+  private nextMs: number
+  private restingSinceMs: number | undefined
+  private readonly runner: JobRunner<SweepReport>
+  private readonly scheduler: Scheduler
+
+  constructor(job: Omit<Job<SweepReport>, 'name'>) {
+    this.runner = new JobRunner({ ...job, name: 'sweep' })
+    this.scheduler = job.scheduler
+    this.nextMs = job.scheduler.clock.now() + SWEEP_MS
+  }
+
+  dueMs(): number | undefined {
+    return this.done || this.runner.busy ? undefined : this.nextMs
+  }
+
+  run(): void {
+    const now = this.scheduler.clock.now()
+    this.nextMs = now + SWEEP_MS
+    if (this.scheduler.isAtRestBut(this)) this.restingSinceMs ??= now
+    else this.restingSinceMs = undefined
+    const rested = this.restingSinceMs !== undefined && now - this.restingSinceMs >= ENDED_AFTER_MS
+    this.runner.run((ending) => {
+      if (ending.how !== 'answered') return
+      const { recovered, resent, touched } = ending.answer
+      for (const id of recovered) this.recovered.set(id, this.scheduler.clock.now())
+      const found = recovered.length + resent + touched
+      if (found > 0) this.restingSinceMs = undefined
+      else this.done = rested && this.scheduler.isAtRestBut(this)
+    })
+  }
+}

@@ -1,0 +1,264 @@
+// The whole hub and everything around it on one scheduler: simulated vendors, AWS in memory, the networks between them
+// with their faults, lanes, webhooks and schedules. What happens in Stripe is the story's.
+import Stripe from 'stripe'
+import hubConfig from '../../hub.config.ts'
+import { SIGNING_SECRETS, STRIPE_API_KEY } from '../../local/hub/credentials.ts'
+import { LEDGER_TABLE, STAGE } from '../../local/hub/names.ts'
+import { createSimulators, type Simulators } from '../../local/hub/vendors.ts'
+import { salesforceSchema } from '../../local/simulators/salesforce/schema.ts'
+import type { ObjectRef } from '../../shared/connector/contract.ts'
+import { ledgerTable } from '../../shared/ledger/table.ts'
+import { createStripeClient } from '../../shared/stripe/client.ts'
+import { createBucket } from './aws/bucket.ts'
+import { awsClients } from './aws/clients.ts'
+import { createDynamoDb } from './aws/dynamodb.ts'
+import { createLambda } from './aws/lambda.ts'
+import { createSqs } from './aws/sqs.ts'
+import { AwsNetwork } from './aws-network.ts'
+import { ADDED_FIELD, Deployment } from './deployment.ts'
+import { createDice, type Dice } from './dice.ts'
+import { Disasters } from './faults/disasters.ts'
+import { Faults } from './faults/faults.ts'
+import { type Outage, planOutages } from './faults/outages.ts'
+import { LanePoller } from './lane.ts'
+import type { HistoryOptions } from './result.ts'
+import { type Process, type ProcessRole, Scheduler } from './scheduler.ts'
+import { BreakerSchedule, SweepSchedule } from './schedules.ts'
+import { stripeClockwork, Webhooks } from './stripe-side.ts'
+import { Trace } from './trace.ts'
+import { VENDOR_URLS, VendorNetwork } from './vendor-network.ts'
+
+/** A Monday morning in the middle of an open posting period. */
+export const START_MS = Date.UTC(2026, 9, 5, 9)
+const HUB_URL = 'http://hub.test/stripe/webhook'
+const MOST_SKEW_MS = 20_000
+const FOURTEEN_DAYS = '1209600'
+
+export interface SimulatedHub {
+  dice: Dice
+  trace: Trace
+  scheduler: Scheduler
+  faults: Faults
+  outages: readonly Outage[]
+  simulators: Simulators
+  stripe: Stripe
+  stripeHttpClient: Stripe.HttpClient
+  vendorNetwork: VendorNetwork
+  awsNetwork: AwsNetwork
+  dynamoDb: ReturnType<typeof createDynamoDb>
+  sqs: ReturnType<typeof createSqs>
+  bucket: ReturnType<typeof createBucket>
+  deployment: Deployment
+  lanes: readonly LanePoller[]
+  webhooks: Webhooks
+  sweeps: SweepSchedule
+  /** Objects that kill whoever works on them. */
+  deadly: readonly { connector: string; ref: ObjectRef }[]
+}
+
+/** @param horizonMs beyond this moment Stripe's clockwork is not waited for. */
+export function createSimulatedHub(options: HistoryOptions, horizonMs: () => number): SimulatedHub {
+  const dice = createDice(options.seed)
+  const trace = new Trace(() => scheduler.clock.now() - START_MS)
+  const scheduler = new Scheduler({ startMs: START_MS, dice: dice.fork('scheduler'), trace })
+  const faults = new Faults({ dice: dice.fork('faults'), trace, only: options.faults, skip: options.skip })
+  const disasters = new Disasters({ scheduler, faults, dice: dice.fork('disasters') })
+  const simulators = createVendors(options.seed, scheduler)
+  const outages = planOutages(faults, dice.fork('outages'), START_MS)
+  const vendorNetwork = new VendorNetwork({
+    scheduler,
+    dice: dice.fork('vendors'),
+    faults,
+    disasters,
+    outages,
+    vendors: simulators,
+    salesforceLocks: {
+      set: (times) => simulators.salesforce.refuseRecords({ statusCode: 'UNABLE_TO_LOCK_ROW', times }),
+      clear: () => simulators.salesforce.clearRecordRefusals(),
+    },
+  })
+  const stripeHttpClient = Stripe.createFetchHttpClient((input, init) => fetch(input, init))
+  const stripe = createStripeClient({
+    apiKey: STRIPE_API_KEY,
+    baseUrl: VENDOR_URLS.stripe,
+    httpClient: stripeHttpClient,
+  })
+  const startProcess = createProcesses(scheduler, faults, dice.fork('processes'))
+
+  const dynamoDb = createDynamoDb()
+  dynamoDb.createTable(ledgerTable(LEDGER_TABLE))
+  const bucket = createBucket()
+  let messages = 0
+  const nextId = () => {
+    messages += 1
+    return `message-${String(messages).padStart(5, '0')}`
+  }
+  const sqs = createSqs({ clock: scheduler.clock, random: dice.fork('queues').next, nextId })
+  const aws = awsClients({
+    dice: dice.fork('sdk'),
+    handle: (service, request) => awsNetwork.send(service, request),
+  })
+  const deadly = new Deadly(scheduler, faults, dice.fork('deadly'))
+  const queueUrls: Record<string, string> = {}
+  const deployment = new Deployment({
+    dice: dice.fork('hub'),
+    aws,
+    queueUrls,
+    stripe,
+    netsuitePrivateKey: simulators.netsuitePrivateKey,
+    onLog: (process, line) => {
+      if (line.line === 'paused' || line.line === 'lane') breaker.watch()
+      trace.write(process.name, `says ${JSON.stringify(line)}`)
+    },
+    onGather: (process, connector, ref) => deadly.meet(process, connector, ref),
+  })
+  const lanes = deployment.manifests.map((manifest) => {
+    const { name, queue } = manifest
+    const dead = sqs.createQueue(`${name}-dead`, { MessageRetentionPeriod: FOURTEEN_DAYS })
+    const own = sqs.createQueue(name, {
+      MessageRetentionPeriod: FOURTEEN_DAYS,
+      MaximumMessageSize: '1048576',
+      VisibilityTimeout: String(360 + queue.batchWindowSeconds),
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 1000 }),
+    })
+    queueUrls[name] = sqs.queueUrl(own)
+    return new LanePoller({
+      manifest,
+      queue: own,
+      scheduler,
+      faults,
+      dice: dice.fork(`lane ${name}`),
+      start: (processName) => {
+        const process = startProcess(processName, 'worker')
+        return { process, handler: deployment.worker(name, process) }
+      },
+      onSwitch: () => breaker.watch(),
+    })
+  })
+  const lambda = createLambda({
+    mappings: new Map(lanes.map((lane) => [lane.name, lane])),
+    functions: new Map(lanes.map(({ name }) => [name, () => probe(name)] as const)),
+  })
+  let probes = 0
+  const probe = (name: string): Promise<unknown> => {
+    probes += 1
+    const process = startProcess(`${name}-probe#${probes}`, 'worker')
+    const handler = deployment.worker(name, process)
+    return new Promise((resolve, reject) =>
+      scheduler.invoke(
+        process,
+        () => handler({ probe: true } as never, {} as never),
+        (ending) =>
+          ending.how === 'answered'
+            ? resolve(ending.answer)
+            : reject(new Error(`The probe of ${name} ${ending.how}.`)),
+      ),
+    )
+  }
+  const awsNetwork = new AwsNetwork({
+    scheduler,
+    dice: dice.fork('aws'),
+    faults,
+    disasters,
+    services: { dynamodb: dynamoDb, sqs, s3: bucket, lambda },
+  })
+  const stripeSide = {
+    stripe: simulators.stripe,
+    scheduler,
+    faults,
+    dice: dice.fork('webhooks'),
+    horizonMs,
+    start: (processName: string) => {
+      const process = startProcess(processName, 'ingest')
+      return { process, handler: deployment.ingest(process) }
+    },
+  }
+  simulators.stripe.addEndpoint({ url: HUB_URL, secret: SIGNING_SECRETS[0] })
+  const webhooks = new Webhooks(stripeSide)
+  const isPaused = () => dynamoDb.items(LEDGER_TABLE).some(({ pk }) => String(pk).startsWith('LANE#'))
+  const breaker = new BreakerSchedule(
+    {
+      scheduler,
+      start: (name) => startProcess(name, 'breaker'),
+      run: (process) => deployment.breaker(process),
+    },
+    () => isPaused() || lanes.some(({ state }) => state !== 'Enabled'),
+  )
+  const sweeps = new SweepSchedule({
+    scheduler,
+    start: (name) => startProcess(name, 'sweep'),
+    run: (process) => deployment.sweep(process),
+  })
+  for (const source of [stripeClockwork(stripeSide), webhooks, ...lanes, breaker, sweeps])
+    scheduler.addSource(source)
+  return {
+    dice,
+    trace,
+    scheduler,
+    faults,
+    outages,
+    simulators,
+    stripe,
+    stripeHttpClient,
+    vendorNetwork,
+    awsNetwork,
+    dynamoDb,
+    sqs,
+    bucket,
+    deployment,
+    lanes,
+    webhooks,
+    sweeps,
+    deadly: deadly.objects,
+  }
+}
+
+function createVendors(seed: number, scheduler: Scheduler): Simulators {
+  const { connectors, stripe } = hubConfig(STAGE)
+  const added = { name: ADDED_FIELD, label: 'Billing name', type: 'string' as const, length: 255 }
+  return createSimulators({
+    clock: scheduler.clock,
+    seed,
+    stripeAccount: stripe.account,
+    netsuiteAccount: connectors.netsuite?.account ?? '',
+    companyCode: connectors.avalara?.companyCode ?? '',
+    salesforceSchema: salesforceSchema.map((object) =>
+      object.name === 'Stripe_Customer__c' ? { ...object, fields: [...object.fields, added] } : object,
+    ),
+  })
+}
+
+/** Cold starts: each process has a clock of its own, which may be wrong. */
+function createProcesses(scheduler: Scheduler, faults: Faults, dice: Dice) {
+  const skewed = faults.occursOnce('clock-skew', 1, 'every process')
+  return (name: string, role: ProcessRole): Process => {
+    const skewMs = skewed ? dice.between(-MOST_SKEW_MS, MOST_SKEW_MS) : 0
+    if (skewMs !== 0) faults.hit('clock-skew')
+    return scheduler.createProcess(name, role, skewMs)
+  }
+}
+
+/** One object that is too much for whoever takes it into hand: the process runs out of memory. */
+class Deadly {
+  readonly objects: { connector: string; ref: ObjectRef }[] = []
+  private readonly scheduler: Scheduler
+  private readonly faults: Faults
+  private readonly plan: { connector: string; nth: number } | undefined
+  private readonly seen = new Set<string>()
+
+  constructor(scheduler: Scheduler, faults: Faults, dice: Dice) {
+    this.scheduler = scheduler
+    this.faults = faults
+    if (!faults.occursOnce('out-of-memory', 0.9, 'an object')) return
+    this.plan = { connector: dice.pick(['netsuite', 'salesforce', 'avalara']), nth: dice.between(1, 10) }
+  }
+
+  meet(process: Process, connector: string, ref: ObjectRef): void {
+    if (connector !== this.plan?.connector) return
+    this.seen.add(ref.id)
+    if (this.objects.length === 0 && this.seen.size === this.plan.nth) this.objects.push({ connector, ref })
+    if (!this.objects.some((object) => object.ref.id === ref.id)) return
+    this.faults.hit('out-of-memory')
+    this.scheduler.kill(process, `runs out of memory over ${ref.type} ${ref.id}`)
+  }
+}
