@@ -31,7 +31,7 @@ export interface SweepReport {
   recovered: string[]
   /** Deliveries older than an hour without an end, sent again. */
   resent: number
-  /** Objects waiting for over an hour, touched. */
+  /** Objects that wait and were not tried for an hour, touched. */
   touched: number
 }
 
@@ -51,6 +51,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     now - STRIPE_KEEPS_SECONDS,
   )
   const report: SweepReport = { listed: 0, recovered: [], resent: 0, touched: 0 }
+  const moving = await movingLanes(options)
 
   for await (const page of listEvents(options.stripe, from)) {
     report.listed += page.length
@@ -60,9 +61,9 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
       const { outcome } = await options.accept(JSON.stringify(event))
       if (outcome === 'accepted') report.recovered.push(String(event.id))
     }
-    report.resent += await resendUnended(page, known, now, options)
+    report.resent += await resendUnended(page, known, now, { ...options, moving })
   }
-  report.touched = await touchWaiting(now, options)
+  report.touched = await touchWaiting(now, { ...options, moving })
   await ledger.writeCursor(CURSOR, { untilSeconds: now })
   log({
     line: 'sweep',
@@ -72,6 +73,23 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     touched: report.touched,
   })
   return report
+}
+
+interface Resending extends SweepOptions {
+  moving: ReadonlySet<string>
+}
+
+/**
+ * Lanes that keep rows and do not stand still. What waits in one that does is in its queue: sending it again at each
+ * sweep would fill that, and nobody would be helped.
+ */
+async function movingLanes({ ledger, manifests }: SweepOptions): Promise<Set<string>> {
+  // The lake keeps no row for each event.
+  const projecting = manifests.filter(({ style }) => style === 'projection')
+  const lanes = await Promise.all(
+    projecting.map(async ({ name }) => ({ name, paused: await ledger.readLane(name) })),
+  )
+  return new Set(lanes.filter(({ paused }) => !paused).map(({ name }) => name))
 }
 
 /** Pages of 100, newest first, in the wire's own form (decimals are strings). */
@@ -95,14 +113,12 @@ async function resendUnended(
   page: readonly JsonObject[],
   known: ReadonlyMap<string, EventRow>,
   now: number,
-  { ledger, manifests, queues, spill }: SweepOptions,
+  { ledger, moving, queues, spill }: Resending,
 ): Promise<number> {
-  // The lake keeps no row for each event.
-  const leased = new Set(manifests.filter(({ style }) => style === 'projection').map(({ name }) => name))
   const old = page.flatMap((event) => {
     const row = known.get(String(event.id))
     if (!row || row.receivedAtMs / 1000 > now - ENDED_AFTER_SECONDS) return []
-    return row.connectors.filter((name) => leased.has(name)).map((connector) => ({ event, row, connector }))
+    return row.connectors.filter((name) => moving.has(name)).map((connector) => ({ event, row, connector }))
   })
   const ended = await ledger.endedDeliveries(
     old.map(({ row, connector }) => ({ eventId: row.id, connector })),
@@ -120,13 +136,14 @@ async function resendUnended(
   return resent
 }
 
-/** Whoever waits for over an hour has perhaps lost the message that would bring it back. */
-async function touchWaiting(now: number, { ledger, manifests, queues }: SweepOptions): Promise<number> {
+/** Whoever waits and was not tried for an hour has perhaps lost the message that would bring it back. */
+async function touchWaiting(now: number, { ledger, moving, queues }: Resending): Promise<number> {
   let touched = 0
-  for (const { name, style } of manifests) {
-    if (style !== 'projection') continue
+  for (const name of moving) {
     const waiting = await ledger.troubled(name, 'waiting')
-    const old = waiting.filter(({ trouble }) => trouble && trouble.sinceMs / 1000 < now - ENDED_AFTER_SECONDS)
+    const old = waiting.filter(
+      ({ trouble }) => trouble && (trouble.lastMs ?? trouble.sinceMs) / 1000 < now - ENDED_AFTER_SECONDS,
+    )
     await queues.touch(
       name,
       old.map(({ ref }) => ({ object: ref, reason: 'sweep' })),

@@ -30,7 +30,7 @@ import {
   MAX_BACKOFF_SECONDS,
 } from './report.ts'
 import { Settlement } from './settle.ts'
-import { type Intake, type Received, renewTask, type Task, takeIn } from './task.ts'
+import { type Intake, newTask, type Received, renewTask, type Task, takeIn } from './task.ts'
 import {
   asHubError,
   comparesWithVendor,
@@ -137,13 +137,33 @@ export class Delivery {
   /** What killed its workers before is worked alone, last: should it kill again, its neighbours are done. */
   private async workOff(tasks: readonly Task[], deadlineMs: number): Promise<void> {
     await this.readStates(tasks)
-    const suspects = tasks.filter((task) => isSuspect(task.state))
+    // Who has killed most comes last: all that died beside it are done by then.
+    const suspects = tasks
+      .filter((task) => isSuspect(task.state))
+      .sort((a, b) => deathsAfterClaim(a.state) - deathsAfterClaim(b.state))
     const others = tasks.filter((task) => !suspects.includes(task))
     if (others.length > 0) await this.work(others, deadlineMs)
-    const solitary = others.filter(({ alone }) => alone)
-    for (const task of solitary) renewTask(task)
-    await this.readStates(solitary)
-    for (const task of [...solitary, ...suspects]) await this.work([task], deadlineMs)
+    for (const task of others) await this.tryAgainWithoutSuspects(task, deadlineMs)
+    for (const task of suspects) await this.workAlone(task, deadlineMs)
+  }
+
+  private async workAlone(task: Task, deadlineMs: number): Promise<void> {
+    await this.work([task], deadlineMs)
+    await this.tryAgainWithoutSuspects(task, deadlineMs)
+  }
+
+  /** Nothing else is held while a suspect is worked: who dies with it has died of nothing else. */
+  private async tryAgainWithoutSuspects(task: Task, deadlineMs: number): Promise<void> {
+    if (task.suspects.length === 0) return
+    for (const ref of task.suspects) {
+      const suspect = newTask(ref, this.options.clock.now())
+      suspect.touches.push({ reason: 'dependency' })
+      await this.readStates([suspect])
+      await this.workAlone(suspect, deadlineMs)
+    }
+    renewTask(task)
+    await this.readStates([task])
+    await this.work([task], deadlineMs)
   }
 
   private async work(roots: readonly Task[], deadlineMs: number): Promise<void> {
@@ -158,7 +178,6 @@ export class Delivery {
       fresh = await addDependencies(fresh, all, {
         connector,
         nowMs: clock.now(),
-        amongOthers: roots.length > 1,
         readStates: (tasks) => this.readStates(tasks),
       })
     }

@@ -1,10 +1,11 @@
 // What must stand before a record can: finds it, brings it in step within the same batch, or says why it cannot stand
 // now. A dependency that Stripe no longer has is stood in for by its dependent's own copy of the fields.
-import type { Connector, ObjectRef } from '../connector/contract.ts'
+import type { Connector, Json, ObjectRef } from '../connector/contract.ts'
 import { recordKey } from '../connector/contract.ts'
 import { hashProjection } from '../connector/hash.ts'
 import { permanent } from '../errors.ts'
 import { refKey } from '../ledger/ledger.ts'
+import { isObject } from '../stripe/event.ts'
 import { isSuspect } from './decide.ts'
 import { newTask, stands, type Task } from './task.ts'
 import { fail, recordsToWrite, waitsFor } from './write.ts'
@@ -12,8 +13,6 @@ import { fail, recordsToWrite, waitsFor } from './write.ts'
 export interface DependencyContext {
   connector: Connector
   nowMs: number
-  /** Others are being worked at the same time, and would die with a deadly dependency. */
-  amongOthers: boolean
   /** Fills in the tasks' states from the ledger. */
   readStates(tasks: readonly Task[]): Promise<void>
 }
@@ -52,14 +51,14 @@ export async function addDependencies(
         continue
       }
       if (stands(dependency.state?.records)) continue
-      if (dependency.state?.tombstone?.final) {
-        standIn(task, ref, context.connector)
-      } else if (dependency.state?.trouble?.status === 'parked') {
+      // Gone: what stands in for it is seen once all that this one requires is known.
+      if (dependency.state?.tombstone?.final) continue
+      if (dependency.state?.trouble?.status === 'parked') {
         fail(task, waitsFor(task, ref))
       } else if (inBatch) {
         task.outcome ??= { status: 'busy', why: 'dependency' }
-      } else if (context.amongOthers && isSuspect(dependency.state)) {
-        task.alone = true
+      } else if (isSuspect(dependency.state)) {
+        task.suspects.push(ref)
         task.outcome ??= { status: 'busy', why: 'dependency' }
       } else {
         dependency.touches.push({ reason: 'dependency' })
@@ -71,12 +70,16 @@ export async function addDependencies(
   return [...fresh.values()]
 }
 
-/** A dependency of this batch turned out to be gone from Stripe without ever having been written. */
+/**
+ * Dependencies that Stripe no longer has and that were never written: others of what is required may have stood in for
+ * them already (an invoice for its customer, whom its credit note and its refund need too), else the dependent does.
+ */
 export function replaceGone(tasks: readonly Task[], connector: Connector): void {
   for (const task of tasks) {
     if (task.outcome) continue
     for (const dependency of task.dependencies.values()) {
-      if (dependency.gone && !stands(dependency.known)) standIn(task, dependency.ref, connector)
+      const gone = dependency.gone || dependency.state?.tombstone?.final === true
+      if (gone && !stands(dependency.known)) standIn(task, dependency.ref, connector)
     }
   }
 }
@@ -84,6 +87,7 @@ export function replaceGone(tasks: readonly Task[], connector: Connector): void 
 function standIn(task: Task, missing: ObjectRef, connector: Connector): void {
   const records = connector.standIn?.(missing, task.object) ?? []
   if (records.length === 0) {
+    if (hasAllReferences(task)) return
     fail(
       task,
       permanent(
@@ -101,6 +105,22 @@ function standIn(task: Task, missing: ObjectRef, connector: Connector): void {
     ...task.records.filter((own) => !records.some((r) => recordKey(r) === recordKey(own))),
   ]
   task.hashed = hashProjection(task.records)
+}
+
+/** Whatever its records refer to stands, or will by the time they are written. */
+function hasAllReferences(task: Task): boolean {
+  const given = new Set<string>()
+  for (const { known, records } of [...task.dependencies.values(), task]) {
+    for (const key of Object.keys(known)) given.add(key)
+    for (const record of records) given.add(recordKey(record))
+  }
+  return task.records.every(({ body }) => referencesIn(body).every((key) => given.has(key)))
+}
+
+function referencesIn(value: Json): string[] {
+  if (Array.isArray(value)) return value.flatMap(referencesIn)
+  if (!isObject(value)) return []
+  return typeof value.$record === 'string' ? [value.$record] : Object.values(value).flatMap(referencesIn)
 }
 
 /**

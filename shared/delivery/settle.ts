@@ -135,6 +135,7 @@ export class Settlement {
       ...(error.hint && { hint: error.hint }),
       ...(error.detail && { detail: error.detail.slice(0, 300) }),
       sinceMs: before?.sinceMs ?? this.options.clock.now(),
+      lastMs: this.options.clock.now(),
       attempts: (before?.attempts ?? 0) + 1,
       waitsOn: error.waitsOn,
     }

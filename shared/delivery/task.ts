@@ -58,8 +58,8 @@ export interface Task {
   owner: string
   /** The lease of a worker that never released it was taken over. */
   takenOver: boolean
-  /** Needs an object that keeps killing its workers: worked alone, so that it harms no neighbour. */
-  alone: boolean
+  /** Objects that it needs and that keep killing their workers: each is worked alone before this one is tried again. */
+  suspects: ObjectRef[]
   /** An outcome stayed unknown in this attempt. */
   unknownOutcome: boolean
   version?: ObjectVersion
@@ -95,7 +95,7 @@ export function newTask(ref: ObjectRef, startedMs: number): Task {
     claimed: false,
     owner: '',
     takenOver: false,
-    alone: false,
+    suspects: [],
     unknownOutcome: false,
     mustFetch: false,
     fetched: false,

@@ -52,6 +52,8 @@ export interface Trouble {
   detail?: string
   /** First failure of this run of failures. */
   sinceMs: number
+  /** Newest failure. Absent in rows of older versions. */
+  lastMs?: number
   attempts: number
   /** Objects whose next success or change redrives this one. */
   waitsOn: ObjectRef[]

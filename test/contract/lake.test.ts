@@ -161,6 +161,19 @@ describe('lake', () => {
     expect(await eventIds()).toHaveLength(6)
   })
 
+  it('does not pretend to know whether an id stands that was deleted and made again in one second', async () => {
+    const product = { id: 'prod_contract1', object: 'product', name: 'Usage' }
+    for (const [id, type] of [
+      ['a', 'product.created'],
+      ['b', 'product.deleted'],
+      ['c', 'product.created'],
+    ] as const) {
+      clock.advance(1_000)
+      await lake.append([{ ...entry(id, type, product, 60), receivedAtMs: clock.now() }])
+    }
+    expect(await unsettled()).toEqual([{ object_id: 'prod_contract1', reason: 'tie' }])
+  })
+
   it('acknowledges nothing that S3 did not take, and loses nothing once it does', async () => {
     const without = openLake('nobodys-bucket')
     await expect(without.append(month())).rejects.toMatchObject({ name: 'HubError', kind: 'credential' })

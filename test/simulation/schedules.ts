@@ -13,7 +13,7 @@ interface Job<T> {
 const MINUTE_MS = 60_000
 const SWEEP_MS = 30 * MINUTE_MS
 /** The sweep waits for an hour before it calls a delivery lost. */
-const ENDED_AFTER_MS = 65 * MINUTE_MS
+const REST_MS = 66 * MINUTE_MS
 const TIMEOUT_MS = 5 * MINUTE_MS
 
 /** Runs a job in a process of its own, one at a time. */
@@ -48,21 +48,25 @@ class JobRunner<T> {
   }
 }
 
+interface Schedule<T> extends Omit<Job<T>, 'name'> {
+  /** Undefined: as in the cloud. */
+  everyMs(): number | undefined
+}
+
 export class BreakerSchedule implements Source {
   private nextMs: number | undefined
   private readonly runner: JobRunner<void>
-  private readonly scheduler: Scheduler
-  private readonly isNeeded: () => boolean
+  private readonly schedule: Schedule<void> & { isNeeded: () => boolean }
 
-  constructor(job: Omit<Job<void>, 'name'>, isNeeded: () => boolean) {
-    this.runner = new JobRunner({ ...job, name: 'breaker' })
-    this.scheduler = job.scheduler
-    this.isNeeded = isNeeded
+  /** @param schedule.isNeeded whether a lane stands still, or is switched off: else nothing would come of looking. */
+  constructor(schedule: Schedule<void> & { isNeeded: () => boolean }) {
+    this.runner = new JobRunner({ ...schedule, name: 'breaker' })
+    this.schedule = schedule
   }
 
   /** A lane was paused, or switched: somebody must look each minute until none is. */
   watch(): void {
-    this.nextMs ??= this.scheduler.clock.now() + MINUTE_MS
+    this.nextMs ??= this.schedule.scheduler.clock.now() + (this.schedule.everyMs() ?? MINUTE_MS)
   }
 
   dueMs(): number | undefined {
@@ -72,7 +76,7 @@ export class BreakerSchedule implements Source {
   run(): void {
     this.nextMs = undefined
     this.runner.run(() => {
-      if (this.isNeeded()) this.watch()
+      if (this.schedule.isNeeded()) this.watch()
     })
   }
 }
@@ -86,11 +90,13 @@ export class SweepSchedule implements Source {
   private restingSinceMs: number | undefined
   private readonly runner: JobRunner<SweepReport>
   private readonly scheduler: Scheduler
+  private readonly everyMs: () => number | undefined
 
-  constructor(job: Omit<Job<SweepReport>, 'name'>) {
-    this.runner = new JobRunner({ ...job, name: 'sweep' })
-    this.scheduler = job.scheduler
-    this.nextMs = job.scheduler.clock.now() + SWEEP_MS
+  constructor(schedule: Schedule<SweepReport>) {
+    this.runner = new JobRunner({ ...schedule, name: 'sweep' })
+    this.scheduler = schedule.scheduler
+    this.everyMs = schedule.everyMs
+    this.nextMs = schedule.scheduler.clock.now() + SWEEP_MS
   }
 
   dueMs(): number | undefined {
@@ -99,10 +105,10 @@ export class SweepSchedule implements Source {
 
   run(): void {
     const now = this.scheduler.clock.now()
-    this.nextMs = now + SWEEP_MS
-    if (this.scheduler.isAtRestBut(this)) this.restingSinceMs ??= now
-    else this.restingSinceMs = undefined
-    const rested = this.restingSinceMs !== undefined && now - this.restingSinceMs >= ENDED_AFTER_MS
+    const resting = this.scheduler.isAtRestBut(this)
+    this.nextMs = now + (resting ? REST_MS : (this.everyMs() ?? SWEEP_MS))
+    this.restingSinceMs = resting ? (this.restingSinceMs ?? now) : undefined
+    const rested = this.restingSinceMs !== undefined && now - this.restingSinceMs >= REST_MS
     this.runner.run((ending) => {
       if (ending.how !== 'answered') return
       const { recovered, resent, touched } = ending.answer

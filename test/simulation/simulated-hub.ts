@@ -27,6 +27,7 @@ import { BreakerSchedule, SweepSchedule } from './schedules.ts'
 import { stripeClockwork, Webhooks } from './stripe-side.ts'
 import { Trace } from './trace.ts'
 import { VENDOR_URLS, VendorNetwork } from './vendor-network.ts'
+import { useMachine } from './virtual-time.ts'
 
 /** A Monday morning in the middle of an open posting period. */
 export const START_MS = Date.UTC(2026, 9, 5, 9)
@@ -56,15 +57,26 @@ export interface SimulatedHub {
   deadly: readonly { connector: string; ref: ObjectRef }[]
 }
 
-/** @param horizonMs beyond this moment Stripe's clockwork is not waited for. */
-export function createSimulatedHub(options: HistoryOptions, horizonMs: () => number): SimulatedHub {
+export interface SimulatedHubOptions extends Pick<HistoryOptions, 'seed' | 'faults' | 'skip'> {
+  /** Beyond this moment Stripe's clockwork is not waited for. */
+  horizonMs: () => number
+  /** Absent: what the seed chooses. */
+  outages?: readonly Outage[]
+  /** The object that kills whoever works on it: the nth that this connector meets. Absent: what the seed chooses. */
+  deadly?: { connector: string; nth: number }
+  /** How often the schedules are called at a moment; absent: each minute, and each half hour. */
+  pace?: (nowMs: number) => { breakerMs: number; sweepMs: number }
+}
+
+export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
+  const { horizonMs } = options
   const dice = createDice(options.seed)
   const trace = new Trace(() => scheduler.clock.now() - START_MS)
   const scheduler = new Scheduler({ startMs: START_MS, dice: dice.fork('scheduler'), trace })
   const faults = new Faults({ dice: dice.fork('faults'), trace, only: options.faults, skip: options.skip })
   const disasters = new Disasters({ scheduler, faults, dice: dice.fork('disasters') })
   const simulators = createVendors(options.seed, scheduler)
-  const outages = planOutages(faults, dice.fork('outages'), START_MS)
+  const outages = options.outages ?? planOutages(faults, dice.fork('outages'), START_MS)
   const vendorNetwork = new VendorNetwork({
     scheduler,
     dice: dice.fork('vendors'),
@@ -98,7 +110,7 @@ export function createSimulatedHub(options: HistoryOptions, horizonMs: () => num
     dice: dice.fork('sdk'),
     handle: (service, request) => awsNetwork.send(service, request),
   })
-  const deadly = new Deadly(scheduler, faults, dice.fork('deadly'))
+  const deadly = new Deadly(scheduler, faults, options.deadly ?? planDeadly(faults, dice.fork('deadly')))
   const queueUrls: Record<string, string> = {}
   const deployment = new Deployment({
     dice: dice.fork('hub'),
@@ -176,18 +188,19 @@ export function createSimulatedHub(options: HistoryOptions, horizonMs: () => num
   simulators.stripe.addEndpoint({ url: HUB_URL, secret: SIGNING_SECRETS[0] })
   const webhooks = new Webhooks(stripeSide)
   const isPaused = () => dynamoDb.items(LEDGER_TABLE).some(({ pk }) => String(pk).startsWith('LANE#'))
-  const breaker = new BreakerSchedule(
-    {
-      scheduler,
-      start: (name) => startProcess(name, 'breaker'),
-      run: (process) => deployment.breaker(process),
-    },
-    () => isPaused() || lanes.some(({ state }) => state !== 'Enabled'),
-  )
+  const pace = () => options.pace?.(scheduler.clock.now())
+  const breaker = new BreakerSchedule({
+    scheduler,
+    start: (name) => startProcess(name, 'breaker'),
+    run: (process) => deployment.breaker(process),
+    everyMs: () => pace()?.breakerMs,
+    isNeeded: () => isPaused() || lanes.some(({ state }) => state !== 'Enabled'),
+  })
   const sweeps = new SweepSchedule({
     scheduler,
     start: (name) => startProcess(name, 'sweep'),
     run: (process) => deployment.sweep(process),
+    everyMs: () => pace()?.sweepMs,
   })
   for (const source of [stripeClockwork(stripeSide), webhooks, ...lanes, breaker, sweeps])
     scheduler.addSource(source)
@@ -210,6 +223,26 @@ export function createSimulatedHub(options: HistoryOptions, horizonMs: () => num
     webhooks,
     sweeps,
     deadly: deadly.objects,
+  }
+}
+
+/** Runs with this hub's clock, network and ids as those of the whole Node process: one hub at a time. */
+export async function inSimulation<T>(hub: SimulatedHub, run: () => Promise<T>): Promise<T> {
+  const ids = hub.dice.fork('ids')
+  const hex = (digits: number) =>
+    ids
+      .below(16 ** digits)
+      .toString(16)
+      .padStart(digits, '0')
+  useMachine({
+    scheduler: hub.scheduler,
+    fetch: (url, init) => hub.vendorNetwork.fetch(url, init),
+    randomUuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(6)}${hex(6)}`,
+  })
+  try {
+    return await run()
+  } finally {
+    useMachine(undefined)
   }
 }
 
@@ -238,19 +271,23 @@ function createProcesses(scheduler: Scheduler, faults: Faults, dice: Dice) {
   }
 }
 
+const planDeadly = (faults: Faults, dice: Dice): SimulatedHubOptions['deadly'] =>
+  faults.occursOnce('out-of-memory', 0.9, 'an object')
+    ? { connector: dice.pick(['netsuite', 'salesforce', 'avalara']), nth: dice.between(1, 10) }
+    : undefined
+
 /** One object that is too much for whoever takes it into hand: the process runs out of memory. */
 class Deadly {
   readonly objects: { connector: string; ref: ObjectRef }[] = []
   private readonly scheduler: Scheduler
   private readonly faults: Faults
-  private readonly plan: { connector: string; nth: number } | undefined
+  private readonly plan: SimulatedHubOptions['deadly']
   private readonly seen = new Set<string>()
 
-  constructor(scheduler: Scheduler, faults: Faults, dice: Dice) {
+  constructor(scheduler: Scheduler, faults: Faults, plan: SimulatedHubOptions['deadly']) {
     this.scheduler = scheduler
     this.faults = faults
-    if (!faults.occursOnce('out-of-memory', 0.9, 'an object')) return
-    this.plan = { connector: dice.pick(['netsuite', 'salesforce', 'avalara']), nth: dice.between(1, 10) }
+    this.plan = plan
   }
 
   meet(process: Process, connector: string, ref: ObjectRef): void {

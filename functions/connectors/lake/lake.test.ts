@@ -190,6 +190,18 @@ describe('append', () => {
     expect(JSON.parse(String(rows[4]?.data)).lines.data).toHaveLength(2)
   })
 
+  it('asks about an id that was deleted and made again in the same second: its payloads may even be equal', async () => {
+    const product = { id: 'prod_1', object: 'product', name: 'Usage' }
+    const lake = lakeWith(async () => ({ object: product, asOfSeconds: 1_793_448_001 }))
+    const { observed } = await lake.append(
+      ['product.created', 'product.deleted', 'product.created'].map((type, index) => ({
+        event: makeEvent(`evt_${index}`, type, 1_793_000_000, product),
+        receivedAtMs: NOON_MS - index,
+      })),
+    )
+    expect(observed).toBe(1)
+  })
+
   it('asks nothing where the payload is certain: other rank, same payload, older row cut, another account', async () => {
     const lake = lakeWith(async ({ id }) => {
       throw new Error(`asked for ${id}`)

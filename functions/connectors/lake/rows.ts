@@ -148,5 +148,6 @@ const compareRows = (a: LakeRow, b: LakeRow, reusable: boolean): number => {
 function differ([first, ...others]: readonly LakeRow[]): boolean {
   if (!first || others.length === 0) return false
   const payload = canonicalJson(first.object)
-  return others.some((row) => canonicalJson(row.object) !== payload)
+  // A deletion shows the object as it was: its payload may be that of the one made anew.
+  return others.some((row) => row.deleted !== first.deleted || canonicalJson(row.object) !== payload)
 }

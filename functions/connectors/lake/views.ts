@@ -123,8 +123,9 @@ const BASE_VIEWS: readonly View[] = [
         CASE WHEN e.source <> 'observation' AND e.created_s >= n.created_s - 1 AND e.arrived > n.arrived
           THEN 'late' END
       WHEN NOT n.whole THEN 'cut short'
-      WHEN e.event_id <> n.event_id AND e.created_s = n.created_s
-        AND (e.source = 'observation' OR (e.data <> n.data AND (e.rank = n.rank OR n.object_type IN (${REUSABLE}))))
+      WHEN e.event_id <> n.event_id AND e.created_s = n.created_s AND (e.source = 'observation'
+          OR (e.rank = n.rank AND e.data <> n.data)
+          OR (n.object_type IN (${REUSABLE}) AND (e.data <> n.data OR e.deleted <> n.deleted)))
         THEN 'tie'
     END AS reason
   FROM entries AS e LEFT JOIN objects AS n

@@ -88,7 +88,8 @@ function isUnsettled(newest: LakeRow, entries: readonly LakeRow[]): boolean {
     if (observed) return entry.source !== 'observation' && entry.created_s >= newest.created_s - 1n && later
     if (entry.event_id === newest.event_id || entry.created_s !== newest.created_s) return false
     const ties = reusable || entry.rank === newest.rank
-    return entry.source === 'observation' || (ties && entry.data !== newest.data)
+    const differs = entry.data !== newest.data || entry.deleted !== newest.deleted
+    return entry.source === 'observation' || (ties && differs)
   })
 }
 

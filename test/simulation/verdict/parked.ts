@@ -29,6 +29,8 @@ export function checkParked(
 /** One object may be destined twice (an act that repeats itself, or deadly and impossible): any of its codes will do. */
 function notParked({ connector, ref, code }: Destined, rows: LedgerRows): Finding[] {
   if (rows.isParked(connector, ref)) return []
+  // Deleted: nobody has to take it into hand any more.
+  if (code === 'WORKER-DIED' && rows.row(connector, ref)?.tombstone) return []
   return [finding(connector, ref, `parked [${code}]`, stateOf(rows.row(connector, ref)))]
 }
 

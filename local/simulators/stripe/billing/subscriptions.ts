@@ -11,7 +11,7 @@ import { addInvoiceItem } from './invoice-items.ts'
 import { voidInvoice } from './invoice-status.ts'
 import { addDraft, addForImmediateFinalization, draftForSubscription, finalizeInvoice } from './invoices.ts'
 import { lineForItem, placeLine, placePendingItems, priceAmount, productName } from './lines.ts'
-import { attemptPayment, predictOutcome } from './payments.ts'
+import { attemptPayment, paymentMethodFor, predictOutcome } from './payments.ts'
 import { type AddInvoiceItem, newSubscription, recurringOf, type Terms } from './subscription-objects.ts'
 import { endSubscription, hasEnded } from './subscription-status.ts'
 import { lineDiscount } from './totals.ts'
@@ -109,6 +109,10 @@ function collectFirstInvoice(
   finalizeInvoice(world, invoice, { collect: 'by caller' })
   if (invoice.status === 'paid') return
   if (behaviour !== 'default_incomplete') {
+    // Not active for a moment: what the decline brings about finds it incomplete.
+    const method = paymentMethodFor(world, invoice)
+    if (predictOutcome(world, invoice.customer ?? '', method) === 'declines')
+      subscription.status = 'incomplete'
     const outcome = attemptPayment(world, invoice, { automatic: false, uncounted: true })
     if (outcome === 'paid' || outcome === 'processing') return
   }
