@@ -23,10 +23,10 @@ export function comebackOf(
 ): Comeback | undefined {
   const seconds = intake.taskKeys.flatMap((key) => {
     const outcome = tasks.get(key)?.outcome
-    if (outcome?.status === 'busy') return [2 + Math.floor(random() * 4)]
-    if (outcome?.status === 'waiting')
-      return [backoffSeconds(intake.received.receiveCount, outcome.error, random)]
-    return []
+    if (outcome?.status !== 'busy' && outcome?.status !== 'waiting') return []
+    const error = outcome.status === 'busy' ? outcome.after : outcome.error
+    if (!error) return [2 + Math.floor(random() * 4)]
+    return [backoffSeconds(intake.received.receiveCount, error, random)]
   })
   return seconds.length > 0 ? { messageId: intake.received.id, seconds: Math.max(...seconds) } : undefined
 }

@@ -42,8 +42,11 @@ export type Outcome =
   /** Comes back later; the attempt counts. */
   | { status: 'waiting'; error: HubError }
   | { status: 'parked'; error: HubError }
-  /** Comes back in seconds and does not count: a lease is held elsewhere, or time ran out. */
-  | { status: 'busy'; why: 'leased' | 'deadline' | 'dependency' | 'lease-lost' }
+  /**
+   * Comes back in seconds and does not count: a lease is held elsewhere, or time ran out. `after`: what it depends on
+   * waits for this to pass, and it is no use to come back before.
+   */
+  | { status: 'busy'; why: 'leased' | 'deadline' | 'dependency' | 'lease-lost'; after?: HubError }
 
 export interface Task {
   ref: ObjectRef

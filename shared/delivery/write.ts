@@ -13,7 +13,7 @@ import type {
 import { recordKey } from '../connector/contract.ts'
 import { canonicalJson } from '../connector/hash.ts'
 import { HubError, invariant, isHubError } from '../errors.ts'
-import { stands, type Task } from './task.ts'
+import { type Outcome, stands, type Task } from './task.ts'
 
 export interface WriteContext {
   connector: Connector
@@ -257,12 +257,18 @@ function failDependents(tasks: readonly Task[]): void {
         task.outcome =
           outcome.status === 'parked'
             ? { status: 'parked', error: waitsFor(task, ref) }
-            : { status: 'busy', why: 'dependency' }
+            : { status: 'busy', why: 'dependency', ...afterWhat(outcome) }
         changed = true
         break
       }
     }
   }
+}
+
+function afterWhat(outcome: Outcome): { after?: HubError } {
+  const error =
+    outcome.status === 'waiting' ? outcome.error : outcome.status === 'busy' ? outcome.after : undefined
+  return error ? { after: error } : {}
 }
 
 export function waitsFor(task: Task, on: Task['ref']): HubError {

@@ -428,6 +428,17 @@ describe('the lane pauses', () => {
     expect(await world.ledger.readLane('notebook')).toBeUndefined()
   })
 
+  it('what depends on an object that has to wait does not come back before', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    world.notebook.beforeWrite = () => {
+      throw transient('slow down', { code: 'NB-BUSY', retryAfterSeconds: 45 })
+    }
+    const [back] = await world.deliver([world.event('invoice.created', invoice('in_1', 'open'))])
+    expect(back?.seconds).toBe(45)
+    // Nor does it count as one more object that fails.
+    expect(await world.ledger.troubled('notebook', 'waiting')).toMatchObject([{ ref: { id: 'cus_1' } }])
+  })
+
   it('honours Retry-After below a minute on the message itself', async () => {
     world.notebook.beforeWrite = () => {
       throw transient('429', { code: 'NB-429', retryAfterSeconds: 40 })

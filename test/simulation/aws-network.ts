@@ -1,9 +1,17 @@
 // The network between the hub and AWS: every request of a simulated process waits to be admitted, and then the faults
 // say whether the service does it and whether it says so. Whoever is no process of the hub goes straight through.
 
+import * as z from 'zod'
 import { partOfBatch } from './aws/batch-part.ts'
 import { refusals } from './aws/refusals.ts'
-import { type AwsRequest, type AwsResponse, type AwsService, type ServiceName, textOf } from './aws/wire.ts'
+import {
+  type AwsRequest,
+  type AwsResponse,
+  type AwsService,
+  jsonOf,
+  type ServiceName,
+  textOf,
+} from './aws/wire.ts'
 import type { Dice } from './dice.ts'
 import type { Disasters } from './faults/disasters.ts'
 import type { Faults } from './faults/faults.ts'
@@ -27,11 +35,16 @@ interface AwsCall {
   process: Process
 }
 
+const visibilities = z.object({ Entries: z.array(z.object({ VisibilityTimeout: z.number() })) })
+/** A longer wait is a pause of the lane. */
+const LONGEST_BACKOFF_SECONDS = 60
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 
 export class AwsNetwork {
   calls = 0
+  /** Batches that came back sooner than a vendor had asked for. */
+  readonly impatient: string[] = []
   private readonly options: AwsNetworkOptions
   /** The SDK asks three times, DynamoDB's four: what is to get through it strikes as often. */
   private readonly strikingOn = new Map<string, { kind: FaultKind; left: number }>()
@@ -47,6 +60,7 @@ export class AwsNetwork {
     this.calls += 1
     const operation = services[service].operationOf(request)
     const call = { service, operation, request, process, at: `${service} ${operation}${subjectOf(request)}` }
+    if (operation === 'ChangeMessageVisibilityBatch') this.checkPatience(call)
     return scheduler.call<AwsResponse>(process, (answering) => this.admit(call, answering))
   }
 
@@ -150,6 +164,16 @@ export class AwsNetwork {
     if (!part) return undefined
     faults.hit(kind)
     return part.answer(part.request && this.perform({ ...call, request: part.request }))
+  }
+
+  /** At least what the vendor refused must stay away for as long as it said; a minute is the longest backoff. */
+  private checkPatience({ process, request }: AwsCall): void {
+    const asked = Math.min(process.askedToWaitSeconds, LONGEST_BACKOFF_SECONDS)
+    const { Entries } = visibilities.parse(jsonOf(request))
+    const longest = Math.max(...Entries.map(({ VisibilityTimeout }) => VisibilityTimeout))
+    if (longest < asked) {
+      this.impatient.push(`${process.name}: comes back in ${longest} s, asked to wait ${asked} s`)
+    }
   }
 
   private perform({ service, request }: AwsCall): AwsResponse {

@@ -26,6 +26,8 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
     })
     deployInMidStream(hub, horizonMs)
     const findings = await playOut(hub)
+    findings.push(...hub.webhooks.tooEarly.map(acknowledgedTooEarly))
+    findings.push(...hub.awsNetwork.impatient.map(tooSoon))
     if (findings.length === 0) findings.push(...(await judge(judgedWorld(hub, story.impossible))))
     const { events } = simulators.stripe
     if (events.some(isLongInvoice)) hub.faults.hit('long-invoice')
@@ -97,6 +99,22 @@ function deployInMidStream(hub: SimulatedHub, horizonMs: number): void {
     for (const lane of lanes) lane.replaceSandboxes()
   })
 }
+
+const tooSoon = (actual: string): Finding => ({
+  promise: 'limits',
+  system: 'hub',
+  object: 'Retry-After',
+  expected: 'obeyed',
+  actual,
+})
+
+const acknowledgedTooEarly = (eventId: string): Finding => ({
+  promise: 'ledger',
+  system: 'hub',
+  object: `event ${eventId}`,
+  expected: 'a row before the answer 2xx',
+  actual: 'none',
+})
 
 async function playOut({ scheduler }: SimulatedHub): Promise<Finding[]> {
   try {

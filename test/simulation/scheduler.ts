@@ -13,6 +13,8 @@ export interface Process {
   readonly role: ProcessRole
   readonly clock: Clock
   dead: boolean
+  /** The longest wait that a vendor has asked of its invocation (Retry-After). */
+  askedToWaitSeconds: number
   /** Until then nothing that it does goes on. */
   frozenUntilMs: number
   /** Set while an invocation runs: ends it as the sandbox's death does. */
@@ -101,6 +103,7 @@ export class Scheduler {
       role,
       clock: { now: () => this.nowMs + skewMs },
       dead: false,
+      askedToWaitSeconds: 0,
       frozenUntilMs: 0,
       onDeath: undefined,
     }
@@ -109,6 +112,7 @@ export class Scheduler {
   /** Runs an invocation in a process; told how it ended exactly once. */
   invoke<T>(process: Process, run: () => Promise<T>, onEnd: (ending: Ending<T>) => void): void {
     let ended = false
+    process.askedToWaitSeconds = 0
     const end = (ending: Ending<T>) => {
       if (ended) return
       ended = true

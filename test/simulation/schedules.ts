@@ -12,8 +12,6 @@ interface Job<T> {
 
 const MINUTE_MS = 60_000
 const SWEEP_MS = 30 * MINUTE_MS
-/** The sweep waits for an hour before it calls a delivery lost. */
-const REST_MS = 66 * MINUTE_MS
 const TIMEOUT_MS = 5 * MINUTE_MS
 
 /** Runs a job in a process of its own, one at a time. */
@@ -84,10 +82,7 @@ export class BreakerSchedule implements Source {
 export class SweepSchedule implements Source {
   /** When an event was found that no webhook had brought, by its id. */
   readonly recovered = new Map<string, number>()
-  /** The last sweep found nothing to do, and began after all had been quiet for longer than it waits. */
-  done = false
-  private nextMs: number
-  private restingSinceMs: number | undefined
+  private nextMs: number | undefined
   private readonly runner: JobRunner<SweepReport>
   private readonly scheduler: Scheduler
   private readonly everyMs: () => number | undefined
@@ -100,22 +95,19 @@ export class SweepSchedule implements Source {
   }
 
   dueMs(): number | undefined {
-    return this.done || this.runner.busy ? undefined : this.nextMs
+    return this.runner.busy ? undefined : this.nextMs
   }
 
+  /** Ends when one that began while all else was at rest has found nothing. */
   run(): void {
     const now = this.scheduler.clock.now()
     const resting = this.scheduler.isAtRestBut(this)
-    this.nextMs = now + (resting ? REST_MS : (this.everyMs() ?? SWEEP_MS))
-    this.restingSinceMs = resting ? (this.restingSinceMs ?? now) : undefined
-    const rested = this.restingSinceMs !== undefined && now - this.restingSinceMs >= REST_MS
+    this.nextMs = now + (this.everyMs() ?? SWEEP_MS)
     this.runner.run((ending) => {
       if (ending.how !== 'answered') return
-      const { recovered, resent, touched } = ending.answer
+      const { recovered } = ending.answer
       for (const id of recovered) this.recovered.set(id, this.scheduler.clock.now())
-      const found = recovered.length + resent + touched
-      if (found > 0) this.restingSinceMs = undefined
-      else this.done = rested && this.scheduler.isAtRestBut(this)
+      if (resting && recovered.length === 0) this.nextMs = undefined
     })
   }
 }

@@ -180,6 +180,7 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
     faults,
     dice: dice.fork('webhooks'),
     horizonMs,
+    isRecorded: (eventId: string) => dynamoDb.has(LEDGER_TABLE, `EVENT#${eventId}`),
     start: (processName: string) => {
       const process = startProcess(processName, 'ingest')
       return { process, handler: deployment.ingest(process) }
@@ -187,7 +188,7 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
   }
   simulators.stripe.addEndpoint({ url: HUB_URL, secret: SIGNING_SECRETS[0] })
   const webhooks = new Webhooks(stripeSide)
-  const isPaused = () => dynamoDb.items(LEDGER_TABLE).some(({ pk }) => String(pk).startsWith('LANE#'))
+  const isPaused = () => lanes.some(({ name }) => dynamoDb.has(LEDGER_TABLE, `LANE#${name}`))
   const pace = () => options.pace?.(scheduler.clock.now())
   const breaker = new BreakerSchedule({
     scheduler,

@@ -16,6 +16,8 @@ export interface StripeSideOptions {
   dice: Dice
   /** Beyond this moment Stripe's clockwork is not waited for. */
   horizonMs: () => number
+  /** Whether the ledger has its row: no answer may say 2xx before. */
+  isRecorded(eventId: string): boolean
   start(name: string): { process: Process; handler: WebhookHandler }
 }
 
@@ -41,6 +43,8 @@ export const stripeClockwork = ({ stripe, scheduler, horizonMs }: StripeSideOpti
 export class Webhooks implements Source {
   /** When the delivery of an event was first answered 2xx, by its id. */
   readonly acknowledged = new Map<string, number>()
+  /** Events that were acknowledged before they had a row. */
+  readonly tooEarly: string[] = []
   private readonly options: StripeSideOptions
   private readonly parcels: Parcel[] = []
   private readonly sandboxes: ({ process: Process; handler: WebhookHandler; busy: boolean } | undefined)[]
@@ -124,6 +128,7 @@ export class Webhooks implements Source {
       cancelTimeout()
       own.busy = false
       scheduler.trace.write(process.name, `answers ${status} to ${delivery.eventId}`)
+      if (status === 200 && !this.options.isRecorded(delivery.eventId)) this.tooEarly.push(delivery.eventId)
       if (status === 200 && !this.acknowledged.has(delivery.eventId))
         this.acknowledged.set(delivery.eventId, scheduler.clock.now())
       delivery.settle(status)

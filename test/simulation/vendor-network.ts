@@ -50,6 +50,9 @@ export const VENDOR_URLS: Readonly<Record<VendorName, string>> = {
   avalara: 'http://avalara.test',
 }
 
+/** Salesforce sends no Retry-After, and AvaTax's SDK shows no header. */
+const SAY_FOR_HOW_LONG: ReadonlySet<VendorName> = new Set(['stripe', 'netsuite'])
+
 interface VendorRequest {
   vendor: VendorName
   /** 'netsuite POST /services/rest/record/v1/invoice' */
@@ -135,11 +138,14 @@ export class VendorNetwork {
   ): Promise<Admitted> {
     const { dice, disasters, faults, scheduler } = this.options
     const { at, asks, send } = request
-    const fate = await disasters.befall(process, at, { send, answering })
+    const landLate = () =>
+      this.landLate(request, scheduler.clock.now() + dice.between(MINUTE_MS, 10 * MINUTE_MS))
+    const fate = await disasters.befall(process, at, { send, answering, ...(!asks && { landLate }) })
     if (fate !== 'spared') return fate
     if (await this.meetOutage(request, answering)) return 'met'
-    const refusal = this.drawRefusal(at)
+    const refusal = this.drawRefusal(request)
     if (refusal) {
+      process.askedToWaitSeconds = Math.max(process.askedToWaitSeconds, refusal.retryAfterSeconds ?? 0)
       answering.resolve(await this.sendInto(refusal, request))
     } else if (faults.strikes('connection-reset', 0.02, at)) {
       faults.hit('connection-reset')
@@ -152,7 +158,7 @@ export class VendorNetwork {
       await send()
       if (dice.chance(0.5)) answering.reject(cutConnection())
     } else if (!asks && faults.strikes('late-write', 0.04, at)) {
-      this.landLate(request, scheduler.clock.now() + dice.between(MINUTE_MS, 10 * MINUTE_MS))
+      landLate()
     } else {
       answering.resolve(await this.sendWithLocks(request))
     }
@@ -172,7 +178,7 @@ export class VendorNetwork {
     return true
   }
 
-  private drawRefusal(at: string): Fault | undefined {
+  private drawRefusal({ at, vendor }: VendorRequest): Fault | undefined {
     const { dice, faults } = this.options
     const refusals: [FaultKind, Fault][] = [
       ['rate-limited', { effect: 'rate_limited' }],
@@ -184,6 +190,7 @@ export class VendorNetwork {
       ['credential-expired', { effect: 'expired_credential' }],
     ]
     for (const [kind, fault] of refusals) {
+      if (kind === 'rate-limited-retry-after' && !SAY_FOR_HOW_LONG.has(vendor)) continue
       if (!faults.strikes(kind, 0.02, at)) continue
       faults.hit(kind)
       return fault

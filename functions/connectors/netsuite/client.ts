@@ -14,7 +14,7 @@ import {
 } from '../../../shared/errors.ts'
 import type { NetSuiteCredentials } from './config.ts'
 import { manifest } from './manifest.ts'
-import { translateRefusal } from './refusals.ts'
+import { secondsOf, translateRefusal } from './refusals.ts'
 import { type Answer, NetSuiteTransport, TokenRefused } from './transport.ts'
 
 /** Rows of one SuiteQL page; NetSuite's own maximum. */
@@ -124,18 +124,20 @@ const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_
 function translateFailure(error: unknown, call: Call): HubError {
   if (isHubError(error)) return error
   if (error instanceof TokenRefused) {
-    if (error.status === 429 || error.status >= 500) {
+    const { status, data, retryAfter } = error.answer
+    if (status === 429 || status >= 500) {
       return transient(`NetSuite's token endpoint is not available: ${call.what}.`, {
         code: 'NS-BUSY',
+        retryAfterSeconds: secondsOf(retryAfter),
         cause: error,
       })
     }
     return credential(
-      `NetSuite refuses our certificate or client id (${error.status}): ${call.what}. Nothing was written.`,
+      `NetSuite refuses our certificate or client id (${status}): ${call.what}. Nothing was written.`,
       {
         code: 'NS-CRED',
         hint: 'NetSuite admin: Setup → Integration → OAuth 2.0 Client Credentials: the certificate may have expired or been revoked. Store the new one, then run hub doctor.',
-        detail: JSON.stringify(error.answer)?.slice(0, 300),
+        detail: JSON.stringify(data)?.slice(0, 300),
         cause: error,
       },
     )

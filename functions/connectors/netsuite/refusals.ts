@@ -52,11 +52,10 @@ export function translateRefusal(answer: Answer, { what, changes, waitsOn }: Ref
   const { status } = answer
 
   if (status === 429 || BUSY_CODES.has(code)) {
-    const retryAfterSeconds = Number(answer.retryAfter)
     return transient(`NetSuite asks to slow down: ${what}.`, {
       code: 'NS-BUSY',
       detail,
-      ...(answer.retryAfter !== undefined && Number.isFinite(retryAfterSeconds) && { retryAfterSeconds }),
+      retryAfterSeconds: secondsOf(answer.retryAfter),
     })
   }
   if (status === 401) {
@@ -94,6 +93,12 @@ export function translateRefusal(answer: Answer, { what, changes, waitsOn }: Ref
     detail,
     ...(waitsOn && isAboutCustomer(sentence, path) && { waitsOn }),
   })
+}
+
+/** Of a Retry-After header that says seconds. */
+export function secondsOf(retryAfter: string | undefined): number | undefined {
+  const seconds = Number(retryAfter)
+  return retryAfter !== undefined && Number.isFinite(seconds) ? seconds : undefined
 }
 
 const isAboutCustomer = (sentence: string, path: string | undefined): boolean =>

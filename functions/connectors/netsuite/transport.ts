@@ -34,13 +34,11 @@ const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.coerce.nu
 
 /** What the token endpoint refused; client.ts makes it a credential error. */
 export class TokenRefused extends Error {
-  readonly status: number
-  readonly answer: unknown
+  readonly answer: Answer
 
-  constructor(status: number, answer: unknown) {
-    super(`NetSuite's token endpoint answered ${status}.`)
+  constructor(answer: Answer) {
+    super(`NetSuite's token endpoint answered ${answer.status}.`)
     this.name = 'TokenRefused'
-    this.status = status
     this.answer = answer
   }
 }
@@ -113,7 +111,7 @@ export class NetSuiteTransport extends NetsuiteRest {
     try {
       const answer = await this.exchangeAssertion()
       const parsed = tokenAnswer.safeParse(answer.data)
-      if (answer.status !== 200 || !parsed.success) throw new TokenRefused(answer.status, answer.data)
+      if (answer.status !== 200 || !parsed.success) throw new TokenRefused(answer)
       return {
         accessToken: parsed.data.access_token,
         expiresAtMs: this.clock.now() + parsed.data.expires_in * 1_000 - TOKEN_MARGIN_MS,

@@ -238,6 +238,7 @@ function notCompared(document: Outgoing, cause: HubError | undefined): HubError 
     code: 'NS-UNCOMPARED',
     hint: 'Nothing to do: it is read before anything is sent again.',
     cause,
+    retryAfterSeconds: cause?.retryAfterSeconds,
     ...(cause?.detail !== undefined && { detail: cause.detail }),
   })
 }

@@ -115,7 +115,7 @@ export class Table {
     for (const index of this.indexes.values()) index.remove(stored)
   }
 
-  view(indexName: string | undefined): View {
+  view(indexName?: string): View {
     const index = indexName === undefined ? this.primary : this.indexes.get(indexName)
     if (!index) throw invalid(`The table does not have the specified index: ${indexName}`)
     return index

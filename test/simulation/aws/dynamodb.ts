@@ -16,6 +16,8 @@ export interface DynamoDb extends AwsService {
   createTable(definition: CreateTableCommandInput): void
   /** All items of a table, as the hub's document client would show them. */
   items(tableName: string): Record<string, unknown>[]
+  /** Whether a partition of the table has an item. */
+  has(tableName: string, partition: string): boolean
 }
 
 export interface DynamoDbOptions {
@@ -54,6 +56,7 @@ export function createDynamoDb({ pageItems = Number.POSITIVE_INFINITY }: DynamoD
       tables.set(table.name, table)
     },
     items: (tableName) => directory.table(tableName).items().map(toNative),
+    has: (tableName, partition) => directory.table(tableName).view().partition(partition).length > 0,
     handle(request) {
       const name = targetOf(request)
       try {

@@ -1,5 +1,5 @@
-// What befalls a process, whichever call it is about to make: it dies, before the call had its effect or after; or it
-// stands still for so long that its lease is lost, and then goes on as if nothing had been.
+// What befalls a process, whichever call it is about to make: it dies, before the call had its effect, after it, or with
+// the call still on its way; or it stands still for so long that its lease is lost, and then goes on as if nothing had been.
 import type { Dice } from '../dice.ts'
 import type { Answering, Process, ProcessRole, Scheduler } from '../scheduler.ts'
 import type { Faults } from './faults.ts'
@@ -31,16 +31,22 @@ export class Disasters {
   async befall<T>(
     process: Process,
     at: string,
-    call: { send: () => Promise<T>; answering: Answering<T> },
+    call: {
+      send: () => Promise<T>
+      answering: Answering<T>
+      /** Only a write: it has its effect minutes later, whoever sent it. */
+      landLate?: () => void
+    },
   ): Promise<'spared' | 'met' | 'again'> {
     const { dice, faults, scheduler } = this
     const kill = KILLS[process.role]
     if (kill && faults.strikes(kill.kind, kill.rate, at)) {
       faults.hit(kill.kind)
-      const afterEffect = dice.chance(0.5)
+      const way = dice.pick(['before', 'after', call.landLate ? 'during' : 'after'] as const)
       // The effect counts, whatever its answer would have been.
-      if (afterEffect) await call.send().catch(() => undefined)
-      scheduler.kill(process, `dies ${afterEffect ? 'after' : 'before'} ${at}`)
+      if (way === 'after') await call.send().catch(() => undefined)
+      if (way === 'during') call.landLate?.()
+      scheduler.kill(process, `dies ${way} ${at}`)
       return 'met'
     }
     if (process.role === 'worker' && !process.frozenUntilMs && faults.strikes('worker-frozen', 0.004, at)) {

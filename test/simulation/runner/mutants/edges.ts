@@ -8,6 +8,7 @@ export const EDGES: readonly Mutant[] = [
     file: 'shared/intake/accept.ts',
     find: 'await Promise.all(connectors.map((connector) => queues.send(connector, message)))',
     replace: 'for (const connector of connectors) queues.send(connector, message).catch(() => undefined)',
+    faults: ['sqs-send-failed'],
   },
   {
     name: 'event-row-before-the-sends',
@@ -22,6 +23,7 @@ export const EDGES: readonly Mutant[] = [
     const written = await ledger.putEvent({ ...row, receivedAtMs, connectors })
     await Promise.all(connectors.map((connector) => queues.send(connector, message)))
 `,
+    faults: ['sqs-send-failed', 'ingest-killed'],
   },
   {
     name: 'answered-without-the-row',
@@ -30,6 +32,7 @@ export const EDGES: readonly Mutant[] = [
     find: 'const written = await ledger.putEvent({ ...row, receivedAtMs, connectors })',
     replace:
       "const written = await ledger.putEvent({ ...row, receivedAtMs, connectors }).catch(() => 'done')",
+    faults: ['ledger-throttled', 'ledger-timeout-before'],
   },
   {
     name: 'missed-events-not-accepted',
@@ -40,6 +43,7 @@ export const EDGES: readonly Mutant[] = [
 `,
     replace: `      report.recovered.push(String(event.id))
 `,
+    faults: ['webhook-lost'],
   },
   {
     name: 'never-resumed',
@@ -47,6 +51,7 @@ export const EDGES: readonly Mutant[] = [
     file: 'functions/breaker/breaker.ts',
     find: '      await ledger.resumeLane(lane.connector)\n',
     replace: '',
+    faults: ['vendor-down'],
   },
   {
     name: 'event-source-not-looked-at',
@@ -57,6 +62,7 @@ export const EDGES: readonly Mutant[] = [
       continue`,
     replace: `    if (!paused) {
       continue`,
+    faults: ['late-disable', 'vendor-down'],
   },
   {
     name: 'hold-under-a-new-key',
@@ -72,6 +78,7 @@ export const EDGES: readonly Mutant[] = [
         replace: "if (answer.status === 'void') await undoLateHold(stripe, clock, invoiceId, former)",
       },
     ],
+    faults: ['late-write', 'timeout-after'],
   },
   {
     name: 'failed-hold-counts-as-held',
@@ -79,6 +86,7 @@ export const EDGES: readonly Mutant[] = [
     file: 'functions/connectors/tax-hold/connector.ts',
     find: "if (translated.kind !== 'permanent') return translated",
     replace: "if (translated.kind !== 'permanent') return { remoteId: invoiceId }",
+    faults: ['connection-reset', 'server-error', 'rate-limited'],
   },
   {
     name: 'document-created-without-a-look',
@@ -105,6 +113,7 @@ export const EDGES: readonly Mutant[] = [
         replace: '',
       },
     ],
+    faults: ['timeout-after', 'worker-killed', 'sqs-redelivered'],
   },
   {
     name: 'lost-answer-counts-as-nothing-done',
@@ -112,6 +121,7 @@ export const EDGES: readonly Mutant[] = [
     file: 'functions/connectors/netsuite/client.ts',
     find: 'if (call.changes && !NEVER_CONNECTED.has(code)) {',
     replace: 'if (call.changes && NEVER_CONNECTED.has(code)) {',
+    faults: ['late-write', 'timeout-after'],
   },
   {
     name: 'session-never-renewed',
@@ -119,6 +129,7 @@ export const EDGES: readonly Mutant[] = [
     file: 'functions/connectors/salesforce/client.ts',
     find: 'if (!(error instanceof RefusedCall) || error.status !== 401) throw translateCall(error, what, write)',
     replace: 'throw translateCall(error, what, write)',
+    faults: ['credential-expired'],
   },
   {
     name: 'failed-file-acknowledged',
@@ -126,5 +137,6 @@ export const EDGES: readonly Mutant[] = [
     file: 'functions/connectors/lake/handler.ts',
     find: 'return comeBack(messages, failure)',
     replace: "return failure.kind === 'credential' ? comeBack(messages, failure) : []",
+    faults: ['bucket-failed'],
   },
 ]

@@ -16,6 +16,7 @@ export const LEASES: readonly Mutant[] = [
         replace: '',
       },
     ],
+    faults: ['sqs-split', 'sqs-redelivered', 'webhook-duplicated', 'worker-frozen'],
   },
   {
     name: 'claimed-whatever-was-read',
@@ -24,6 +25,7 @@ export const LEASES: readonly Mutant[] = [
     find: "read && read.revision > 0 ? 'revision = :revision' : 'attribute_not_exists(revision)'",
     replace:
       "read && read.revision > 0 ? '(revision = :revision OR revision <> :revision)' : '(attribute_not_exists(revision) OR attribute_exists(revision))'",
+    faults: ['sqs-split', 'sqs-redelivered', 'webhook-duplicated', 'webhook-delayed'],
   },
   {
     name: 'settled-by-anybody',
@@ -33,6 +35,7 @@ export const LEASES: readonly Mutant[] = [
           ExpressionAttributeNames: Object.fromEntries(`,
     replace: `          ConditionExpression: 'leaseOwner = :owner OR attribute_exists(revision)',
           ExpressionAttributeNames: Object.fromEntries(`,
+    faults: ['worker-frozen', 'sqs-redelivered', 'sqs-split', 'webhook-delayed'],
   },
   {
     name: 'hash-kept-at-the-claim',
@@ -50,6 +53,7 @@ export const LEASES: readonly Mutant[] = [
         replace: 'task.takenOver = false',
       },
     ],
+    faults: ['worker-killed', 'webhook-delayed', 'sqs-split'],
   },
   {
     name: 'takeover-not-verified',
@@ -58,6 +62,7 @@ export const LEASES: readonly Mutant[] = [
     file: 'shared/delivery/delivery.ts',
     find: 'task.takenOver = state?.lease !== undefined',
     replace: 'task.takenOver = false',
+    faults: ['worker-killed', 'worker-frozen'],
   },
   {
     name: 'deadly-object-never-parked',
@@ -65,6 +70,7 @@ export const LEASES: readonly Mutant[] = [
     file: 'shared/delivery/delivery.ts',
     find: 'deathsAfterClaim(task.state) >= DEADLY && !replayed',
     replace: 'deathsAfterClaim(task.state) >= DEADLY * DEADLY && !replayed',
+    faults: ['out-of-memory'],
   },
   {
     name: 'deadly-object-not-alone',
@@ -72,6 +78,7 @@ export const LEASES: readonly Mutant[] = [
     file: 'shared/delivery/decide.ts',
     find: 'deathsAfterClaim(state) >= 2',
     replace: 'deathsAfterClaim(state) >= 2_000',
+    faults: ['out-of-memory'],
   },
   {
     name: 'intention-not-remembered',
@@ -86,6 +93,7 @@ export const LEASES: readonly Mutant[] = [
         replace: 'await this.ledgerLimit.map(\n      tasks.filter((task) => !task.outcome),',
       },
     ],
+    faults: ['worker-killed', 'webhook-delayed'],
   },
   {
     name: 'hash-although-not-written',
@@ -93,6 +101,7 @@ export const LEASES: readonly Mutant[] = [
     file: 'shared/delivery/settle.ts',
     find: "const inStep = outcome.status === 'applied' || outcome.status === 'unchanged'",
     replace: "const inStep = outcome.status !== 'parked' && outcome.status !== 'superseded'",
+    faults: ['server-error', 'connection-reset', 'record-locked'],
   },
   {
     name: 'waiters-forgotten-first',
@@ -110,5 +119,6 @@ export const LEASES: readonly Mutant[] = [
         settled.waiters.map((key) => ({ object: parseRefKey(key), reason: 'dependency' })),
       )
 `,
+    faults: ['worker-killed', 'sqs-send-failed', 'impossible-record'],
   },
 ]

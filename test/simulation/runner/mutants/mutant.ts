@@ -1,6 +1,8 @@
 // A deliberate break of the hub, as an edit of its source: somebody's plausible mistake. Where two lines of defence
 // guard one promise, both are taken away: either alone would hold, and that is no gap of the simulation.
 
+import type { FaultKind } from '../../faults/kinds.ts'
+
 export interface Edit {
   /** From the root of the repository. */
   file: string
@@ -14,6 +16,8 @@ export interface Mutant extends Edit {
   /** What it breaks, in a sentence. */
   promise: string
   and?: readonly Edit[]
+  /** Only these faults: those that the break needs, so that few histories are enough. Absent: what each seed chooses. */
+  faults?: readonly FaultKind[]
 }
 
 export const editsOf = ({ file, find, replace, and = [] }: Mutant): Edit[] => [

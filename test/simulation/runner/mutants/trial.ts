@@ -41,8 +41,8 @@ const MOST_PASSED_OVER = 20
 export class Trials {
   private readonly seeds: number
   private readonly signal: AbortSignal
-  /** Whether a seed fails in the whole hub; it is the same for every mutant. */
-  private readonly failsAnyway = new Map<number, boolean>()
+  /** Whether a seed under some faults fails in the whole hub; it is the same for every mutant. */
+  private readonly failsAnyway = new Map<string, boolean>()
 
   constructor(options: { seeds: number; signal: AbortSignal }) {
     this.seeds = options.seeds
@@ -52,6 +52,7 @@ export class Trials {
   async tryMutant(mutant: Mutant, tree: Tree): Promise<Trial> {
     const startedMs = performance.now()
     const passedOver: number[] = []
+    const faults = (mutant.faults ?? []).join(',')
     let histories = 0
     const trial = (rest: Pick<Trial, 'outcome' | 'seed' | 'violated' | 'why'>): Trial => ({
       name: mutant.name,
@@ -64,12 +65,12 @@ export class Trials {
     try {
       for (let from = 1; from <= this.seeds; ) {
         tree.break(mutant)
-        const broken = await simulate(tree, from, this.seeds - from + 1, this.signal)
+        const broken = await simulate(tree, { from, seeds: this.seeds - from + 1, faults }, this.signal)
         tree.mend()
         histories += broken.histories
         const [failure] = broken.failures
         if (!failure) break
-        if (!(await this.fails(failure.seed, tree))) {
+        if (!(await this.fails(failure.seed, faults, tree))) {
           const { seed, promise, system } = failure
           const violated = promise ? `${promise} (${system})` : firstLine(failure.broken ?? '')
           return trial({ outcome: 'caught', seed, violated })
@@ -90,11 +91,12 @@ export class Trials {
     }
   }
 
-  private async fails(seed: number, mended: Tree): Promise<boolean> {
-    const known = this.failsAnyway.get(seed)
+  private async fails(seed: number, faults: string, mended: Tree): Promise<boolean> {
+    const key = `${seed} ${faults}`
+    const known = this.failsAnyway.get(key)
     if (known !== undefined) return known
-    const { failed } = await simulate(mended, seed, 1, this.signal)
-    this.failsAnyway.set(seed, failed.length > 0)
+    const { failed } = await simulate(mended, { from: seed, seeds: 1, faults }, this.signal)
+    this.failsAnyway.set(key, failed.length > 0)
     return failed.length > 0
   }
 }
@@ -102,11 +104,10 @@ export class Trials {
 /** One worker: which seed catches a mutant is then the same every time. */
 function simulate(
   tree: Tree,
-  from: number,
-  seeds: number,
+  { from, seeds, faults }: { from: number; seeds: number; faults: string },
   signal: AbortSignal,
 ): Promise<z.infer<typeof answerSchema>> {
-  const range = ['--from', String(from), '--seeds', String(seeds)]
+  const range = ['--from', String(from), '--seeds', String(seeds), ...(faults ? ['--faults', faults] : [])]
   const until = ['--max-failures', '1', '--details', '0', '--workers', '1', '--json']
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['test/simulation/runner/simulate.ts', ...range, ...until], {

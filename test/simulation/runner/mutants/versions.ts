@@ -8,6 +8,7 @@ export const VERSIONS: readonly Mutant[] = [
     file: 'shared/delivery/decide.ts',
     find: '(version !== undefined && compareVersions(payload.version, version) < 0) ||',
     replace: '(version !== undefined && compareVersions(payload.version, version) <= 0) ||',
+    faults: ['one-second', 'webhook-shuffled', 'webhook-delayed'],
   },
   {
     name: 'equal-version-trusted',
@@ -15,6 +16,7 @@ export const VERSIONS: readonly Mutant[] = [
     file: 'shared/delivery/decide.ts',
     find: 'if (state?.version && compareVersions(newest.version, state.version) <= 0) return undefined',
     replace: 'if (state?.version && compareVersions(newest.version, state.version) < 0) return undefined',
+    faults: ['one-second', 'webhook-shuffled', 'webhook-delayed', 'sqs-split'],
   },
   {
     name: 'tie-in-a-batch-not-fetched',
@@ -29,6 +31,7 @@ export const VERSIONS: readonly Mutant[] = [
     file: 'shared/delivery/decide.ts',
     find: 'if (state?.asOfSeconds !== undefined && newest.version.createdSeconds <= state.asOfSeconds) return undefined',
     replace: '',
+    faults: ['webhook-delayed', 'webhook-shuffled', 'webhook-lost'],
   },
   {
     name: 'second-of-the-fetch-covered',
@@ -50,6 +53,7 @@ export const VERSIONS: readonly Mutant[] = [
     file: 'shared/delivery/decide.ts',
     find: 'return isWhole(newest.object, reading) ? newest : undefined',
     replace: 'return newest',
+    faults: ['long-invoice', 'webhook-shuffled'],
   },
   {
     name: 'deletion-taken-for-an-update',
@@ -87,5 +91,6 @@ export const VERSIONS: readonly Mutant[] = [
       (task) => this.claim(task, outOfTime),
     )
 `,
+    faults: ['sqs-split', 'sqs-redelivered', 'webhook-delayed', 'webhook-duplicated'],
   },
 ]

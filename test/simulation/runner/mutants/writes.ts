@@ -13,6 +13,7 @@ export const WRITES: readonly Mutant[] = [
     replace: `    return
   }
   const hash`,
+    faults: ['partial-success', 'record-locked'],
   },
   {
     name: 'unknown-outcome-forgotten',
@@ -20,6 +21,7 @@ export const WRITES: readonly Mutant[] = [
     file: 'shared/delivery/write.ts',
     find: "if (error.kind === 'ambiguous') task.unknownOutcome = true",
     replace: '',
+    faults: ['late-write', 'timeout-after'],
   },
   {
     name: 'late-write-not-verified',
@@ -27,6 +29,7 @@ export const WRITES: readonly Mutant[] = [
     file: 'shared/delivery/settle.ts',
     find: "if (doubt) await queues.touch(name, [{ object: task.ref, reason: 'verify' }], VERIFY_AFTER_SECONDS)",
     replace: '',
+    faults: ['late-write', 'worker-killed', 'worker-frozen'],
   },
   {
     name: 'whatever-stands-is-right',
@@ -34,6 +37,7 @@ export const WRITES: readonly Mutant[] = [
     file: 'shared/delivery/write.ts',
     find: 'canonicalJson(standing.body) === canonicalJson(item.record.body)',
     replace: "standing.remoteId !== ''",
+    faults: ['timeout-before', 'timeout-after', 'worker-killed'],
   },
   {
     name: 'nothing-retired',
@@ -48,6 +52,7 @@ export const WRITES: readonly Mutant[] = [
     file: 'shared/delivery/write.ts',
     find: "if (!outcome || outcome.status === 'unchanged' || outcome.status === 'applied') continue",
     replace: "if (outcome?.status !== 'parked') continue",
+    faults: ['partial-success', 'record-locked', 'impossible-record'],
   },
   {
     name: 'no-stand-in-for-the-deleted',
@@ -64,6 +69,7 @@ export const WRITES: readonly Mutant[] = [
     find: 'const comebacks = await deliver(received, clock.now() + context.getRemainingTimeInMillis())',
     replace:
       'const comebacks = await deliver(received, clock.now() + context.getRemainingTimeInMillis()).catch(() => [])',
+    faults: ['ledger-throttled', 'ledger-timeout-before'],
   },
   {
     name: 'retry-after-not-obeyed',
@@ -71,5 +77,6 @@ export const WRITES: readonly Mutant[] = [
     file: 'shared/delivery/report.ts',
     find: 'return Math.min(MAX_BACKOFF_SECONDS, Math.max(jittered, error.retryAfterSeconds ?? 0))',
     replace: 'return jittered',
+    faults: ['rate-limited-retry-after'],
   },
 ]
