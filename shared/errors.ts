@@ -21,7 +21,7 @@ export interface HubErrorDetails {
   code: string
   /** What to do, where, and who can do it: one or two sentences for a billing person. */
   hint?: string
-  /** Only for `transient`: the vendor's own wish. */
+  /** For `transient` and `ambiguous`: the vendor's own wish. */
   retryAfterSeconds?: number
   /**
    * Only for `transient`: the vendor works, and this one record has to wait (it changed under our hands). However many

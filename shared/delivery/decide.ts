@@ -23,7 +23,7 @@ const coveredByFetch = (seconds: number, state: ObjectState): boolean =>
 export function isSuperseded(task: Task, state: ObjectState | undefined): boolean {
   if (!state) return false
   // In doubt, a write may have landed after the record was taken away.
-  if (state.tombstone?.final && state.hash === GONE) return !state.verify
+  if (state.tombstone?.final && state.hash === GONE) return !state.verify && !isVerified(task)
   if (task.touches.some((touch) => touch.atSeconds === undefined)) return false
   if (task.payloads.some((payload) => payload.deletion)) return false
   const { version } = state
@@ -42,6 +42,8 @@ export function isSuperseded(task: Task, state: ObjectState | undefined): boolea
  */
 export const isSuspect = (state: ObjectState | undefined): boolean =>
   state?.lease !== undefined && deathsAfterClaim(state) >= 2
+
+const isVerified = (task: Task): boolean => task.touches.some(({ reason }) => reason === 'verify')
 
 /** The newest payload's version, or the stored one where that is newer. */
 export function newestVersion(task: Task, state: ObjectState | undefined): ObjectState['version'] {

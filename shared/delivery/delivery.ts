@@ -29,7 +29,7 @@ import {
   deliveryRowOf,
   MAX_BACKOFF_SECONDS,
 } from './report.ts'
-import { Settlement } from './settle.ts'
+import { Settlement, VERIFY_AFTER_SECONDS } from './settle.ts'
 import { type Intake, newTask, type Received, renewTask, type Task, takeIn } from './task.ts'
 import {
   asHubError,
@@ -184,6 +184,7 @@ export class Delivery {
     const ready = [...all.values()].filter((task) => task.claimed)
     replaceGone(ready, connector)
     await this.rememberIntentions(ready)
+    await this.lookAgainAtRetired(ready)
     const context = { connector, limit, outOfTime }
     await writeRecords(ready, context)
     await retireRecords(ready, context)
@@ -310,6 +311,25 @@ export class Delivery {
     ) {
       task.outcome = { status: 'unchanged' }
     }
+  }
+
+  /**
+   * A vendor may have to bring back what was taken away for as long as it takes a late dependent (NetSuite posts nothing
+   * for an inactive customer). Asked for before: whoever dies in between leaves somebody who will look.
+   */
+  private async lookAgainAtRetired(tasks: readonly Task[]): Promise<void> {
+    const { connector, queues } = this.options
+    const retired = new Map<string, Task>()
+    for (const task of tasks) {
+      if (task.outcome || recordsToWrite(task).length === 0) continue
+      for (const [key, dependency] of task.dependencies) {
+        const { known, state } = dependency
+        const isRetired = state?.tombstone?.final && Object.values(known).some((record) => record.retired)
+        if (isRetired) retired.set(key, dependency)
+      }
+    }
+    const touches = [...retired.values()].map(({ ref }) => ({ object: ref, reason: 'verify' as const }))
+    await queues.touch(connector.manifest.name, touches, VERIFY_AFTER_SECONDS)
   }
 
   /** Remote records about to be made, before the vendor hears of them: a crash then leaves no orphan. */

@@ -12,7 +12,7 @@ import type { Task } from './task.ts'
 import { comparesWithVendor } from './write.ts'
 
 /** A vendor may still perform a request minutes after its client gave up. */
-const VERIFY_AFTER_SECONDS = 900
+export const VERIFY_AFTER_SECONDS = 900
 /** When a record that waits for another object, or watches it, looks once more. */
 const RECHECK_SECONDS = 30
 /** Clocks of Stripe and of a worker may differ by this much. */

@@ -221,6 +221,29 @@ describe('a write that lands after its object was deleted', () => {
   })
 })
 
+describe('a late document of somebody deleted', () => {
+  it('has the deleted one looked at again: it may have been brought back for it', async () => {
+    await world.deliver([world.event('customer.created', customer('cus_1'), { at: START_SECONDS - 20 })])
+    world.stripe.set('customer/cus_1', 'deleted')
+    await world.deliver([world.event('customer.deleted', customer('cus_1'), { at: START_SECONDS - 10 })])
+    world.notebook.afterWrite = () => {
+      const page = world.notebook.pages.get('person/cus_1')
+      if (page) page.retired = false
+      throw new Error('the worker dies before it puts it back')
+    }
+    await world.deliver([world.event('invoice.created', invoice('in_1', 'open'))])
+    world.notebook.afterWrite = () => undefined
+    expect(world.notebook.page('person/cus_1')).toBeDefined()
+    expect(world.touches).toContainEqual({
+      object: { type: 'customer', id: 'cus_1' },
+      reason: 'verify',
+      delaySeconds: 900,
+    })
+    await world.runTouches()
+    expect(world.notebook.page('person/cus_1')).toBeUndefined()
+  })
+})
+
 describe('one bad record', () => {
   it('does not harm the forty-nine others of its call', async () => {
     world.notebook.beforeWrite = (writings) => {

@@ -162,13 +162,18 @@ export class AwsNetwork {
     if (!call.operation.includes('Batch') || !faults.strikes(kind, rate, call.at)) return undefined
     const part = partOfBatch(call.request, dice)
     if (!part) return undefined
+    call.process.troubled = true
     faults.hit(kind)
     return part.answer(part.request && this.perform({ ...call, request: part.request }))
   }
 
-  /** At least what the vendor refused must stay away for as long as it said; a minute is the longest backoff. */
+  /**
+   * What a vendor refused must stay away for as long as it said; a minute is the longest backoff. Where more went wrong in
+   * the batch, which of it decided for a message is not known here.
+   */
   private checkPatience({ process, request }: AwsCall): void {
-    const asked = Math.min(process.askedToWaitSeconds, LONGEST_BACKOFF_SECONDS)
+    if (process.troubled || process.askedToWaitSeconds.length === 0) return
+    const asked = Math.min(...process.askedToWaitSeconds, LONGEST_BACKOFF_SECONDS)
     const { Entries } = visibilities.parse(jsonOf(request))
     const longest = Math.max(...Entries.map(({ VisibilityTimeout }) => VisibilityTimeout))
     if (longest < asked) {
@@ -187,10 +192,12 @@ export class AwsNetwork {
     const lasting = this.strikingOn.get(key)
     if (lasting?.kind === kind && lasting.left > 0) {
       lasting.left -= 1
+      process.troubled = true
       faults.hit(kind)
       return true
     }
     if (!faults.strikes(kind, rate, at)) return false
+    process.troubled = true
     faults.hit(kind)
     this.strikingOn.set(key, { kind, left: dice.pick([0, 0, 2, 3]) })
     return true

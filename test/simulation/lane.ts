@@ -26,8 +26,6 @@ export interface LaneOptions {
   dice: Dice
   /** A cold start: @param name of the process. */
   start(name: string): Sandbox
-  /** It was switched on or off: the breaker, which looks each minute for ever, will see. */
-  onSwitch(): void
 }
 
 const SANDBOXES = 2
@@ -78,7 +76,6 @@ export class LanePoller implements Source, Mapping {
 
   setEnabled(enabled: boolean): void {
     this.enabled = enabled
-    this.options.onSwitch()
   }
 
   /** Every sandbox that is idle now, or will be, starts anew: a deployment. */

@@ -13,8 +13,10 @@ export interface Process {
   readonly role: ProcessRole
   readonly clock: Clock
   dead: boolean
-  /** The longest wait that a vendor has asked of its invocation (Retry-After). */
-  askedToWaitSeconds: number
+  /** The waits that vendors have asked of its invocation (Retry-After). */
+  askedToWaitSeconds: number[]
+  /** Something else went wrong in its invocation too. */
+  troubled: boolean
   /** Until then nothing that it does goes on. */
   frozenUntilMs: number
   /** Set while an invocation runs: ends it as the sandbox's death does. */
@@ -103,7 +105,8 @@ export class Scheduler {
       role,
       clock: { now: () => this.nowMs + skewMs },
       dead: false,
-      askedToWaitSeconds: 0,
+      askedToWaitSeconds: [],
+      troubled: false,
       frozenUntilMs: 0,
       onDeath: undefined,
     }
@@ -112,7 +115,8 @@ export class Scheduler {
   /** Runs an invocation in a process; told how it ended exactly once. */
   invoke<T>(process: Process, run: () => Promise<T>, onEnd: (ending: Ending<T>) => void): void {
     let ended = false
-    process.askedToWaitSeconds = 0
+    process.askedToWaitSeconds = []
+    process.troubled = false
     const end = (ending: Ending<T>) => {
       if (ended) return
       ended = true
@@ -171,6 +175,7 @@ export class Scheduler {
   /** The process stands still: nothing it waits for reaches it, and nothing it asked for is sent. */
   freeze(process: Process, untilMs: number, where: string): void {
     process.frozenUntilMs = untilMs
+    process.troubled = true
     this.frozen.push(process)
     const seconds = Math.round((untilMs - this.nowMs) / 1_000)
     this.trace.write(process.name, `stands still for ${seconds} s ${where}`)

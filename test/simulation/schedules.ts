@@ -62,20 +62,17 @@ export class BreakerSchedule implements Source {
     this.schedule = schedule
   }
 
-  /** A lane was paused, or switched: somebody must look each minute until none is. */
-  watch(): void {
-    this.nextMs ??= this.schedule.scheduler.clock.now() + (this.schedule.everyMs() ?? MINUTE_MS)
-  }
-
   dueMs(): number | undefined {
-    return this.runner.busy ? undefined : this.nextMs
+    if (this.runner.busy) return undefined
+    if (this.nextMs === undefined && this.schedule.isNeeded()) {
+      this.nextMs = this.schedule.scheduler.clock.now() + (this.schedule.everyMs() ?? MINUTE_MS)
+    }
+    return this.nextMs
   }
 
   run(): void {
     this.nextMs = undefined
-    this.runner.run(() => {
-      if (this.schedule.isNeeded()) this.watch()
-    })
+    this.runner.run(() => undefined)
   }
 }
 

@@ -119,7 +119,6 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
     stripe,
     netsuitePrivateKey: simulators.netsuitePrivateKey,
     onLog: (process, line) => {
-      if (line.line === 'paused' || line.line === 'lane') breaker.watch()
       trace.write(process.name, `says ${JSON.stringify(line)}`)
     },
     onGather: (process, connector, ref) => deadly.meet(process, connector, ref),
@@ -144,7 +143,6 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
         const process = startProcess(processName, 'worker')
         return { process, handler: deployment.worker(name, process) }
       },
-      onSwitch: () => breaker.watch(),
     })
   })
   const lambda = createLambda({

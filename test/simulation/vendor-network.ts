@@ -142,25 +142,33 @@ export class VendorNetwork {
       this.landLate(request, scheduler.clock.now() + dice.between(MINUTE_MS, 10 * MINUTE_MS))
     const fate = await disasters.befall(process, at, { send, answering, ...(!asks && { landLate }) })
     if (fate !== 'spared') return fate
-    if (await this.meetOutage(request, answering)) return 'met'
+    if (await this.meetOutage(request, answering)) {
+      process.troubled = true
+      return 'met'
+    }
     const refusal = this.drawRefusal(request)
     if (refusal) {
-      process.askedToWaitSeconds = Math.max(process.askedToWaitSeconds, refusal.retryAfterSeconds ?? 0)
+      if (refusal.retryAfterSeconds) process.askedToWaitSeconds.push(refusal.retryAfterSeconds)
+      else process.troubled = true
       answering.resolve(await this.sendInto(refusal, request))
     } else if (faults.strikes('connection-reset', 0.02, at)) {
       faults.hit('connection-reset')
+      process.troubled = true
       answering.reject(cutConnection())
     } else if (faults.strikes('timeout-before', 0.015, at)) {
       // Never answered: the client's own time-out ends it, or the death of its process.
       faults.hit('timeout-before')
+      process.troubled = true
     } else if (!asks && faults.strikes('timeout-after', 0.04, at)) {
       faults.hit('timeout-after')
+      process.troubled = true
       await send()
       if (dice.chance(0.5)) answering.reject(cutConnection())
     } else if (!asks && faults.strikes('late-write', 0.04, at)) {
+      process.troubled = true
       landLate()
     } else {
-      answering.resolve(await this.sendWithLocks(request))
+      answering.resolve(await this.sendWithLocks(request, process))
     }
     return 'met'
   }
@@ -223,7 +231,7 @@ export class VendorNetwork {
     })
   }
 
-  private async sendWithLocks(request: VendorRequest): Promise<Response> {
+  private async sendWithLocks(request: VendorRequest, process: Process): Promise<Response> {
     const { faults, salesforceLocks } = this.options
     const lock = (kind: FaultKind) =>
       request.vendor === 'salesforce' && !request.asks && faults.strikes(kind, 0.06, request.at)
@@ -235,6 +243,7 @@ export class VendorNetwork {
     if (kind) salesforceLocks.set(kind === 'partial-success' ? 1 : undefined)
     const response = await request.send()
     if (kind) {
+      process.troubled = true
       salesforceLocks.clear()
       if ((await response.clone().text()).includes('UNABLE_TO_LOCK_ROW')) faults.hit(kind)
     }

@@ -2,7 +2,7 @@
 // compares every posted total with the projected one; a total that differs is undone at once and parked.
 import * as z from 'zod'
 import type { JsonObject, Writing, Written } from '../../../shared/connector/contract.ts'
-import { type HubError, isHubError, permanent, transient } from '../../../shared/errors.ts'
+import { ambiguous, type HubError, isHubError, permanent, transient } from '../../../shared/errors.ts'
 import {
   fromDecimal,
   type Money,
@@ -88,7 +88,7 @@ export async function writeDocuments(
         return totalOf(now) === totalMagnitude(document)
           ? { remoteId: now.id }
           : undo(writer, kind, document, now)
-      if (isHubError(outcome)) return outcome
+      if (isHubError(outcome)) return isHubError(after) ? stillUnknown(outcome, after) : outcome
       // Posted but not compared: the next attempt finds it standing and compares then.
       return notCompared(document, isHubError(after) ? after : undefined)
     }),
@@ -242,6 +242,10 @@ function notCompared(document: Outgoing, cause: HubError | undefined): HubError 
     ...(cause?.detail !== undefined && { detail: cause.detail }),
   })
 }
+
+/** Neither the write nor the look for it was answered; how long to wait, only the latter may have said. */
+const stillUnknown = (outcome: HubError, look: HubError): HubError =>
+  ambiguous(outcome.message, { ...outcome, retryAfterSeconds: look.retryAfterSeconds, cause: outcome })
 
 async function undo(
   writer: DocumentWriter,

@@ -58,6 +58,10 @@ export class Table {
     if (definition.LocalSecondaryIndexes) throw notOffered('local secondary indexes')
   }
 
+  hasPartition(of: string): boolean {
+    return this.primary.has(of)
+  }
+
   items(): Item[] {
     return [...this.stored.values()].map(({ item }) => item)
   }
@@ -180,6 +184,10 @@ class Index implements View {
     if (place === undefined || !partition) return
     partition.delete(stored)
     if (partition.size === 0) this.partitions.delete(place)
+  }
+
+  has(partition: string): boolean {
+    return this.partitions.has(partition)
   }
 
   partition(of: string): StoredItem[] {

@@ -56,7 +56,7 @@ export function createDynamoDb({ pageItems = Number.POSITIVE_INFINITY }: DynamoD
       tables.set(table.name, table)
     },
     items: (tableName) => directory.table(tableName).items().map(toNative),
-    has: (tableName, partition) => directory.table(tableName).view().partition(partition).length > 0,
+    has: (tableName, partition) => directory.table(tableName).hasPartition(partition),
     handle(request) {
       const name = targetOf(request)
       try {
