@@ -77,7 +77,7 @@ export class Settlement {
     if (doubt) await queues.touch(name, [{ object: task.ref, reason: 'verify' }], VERIFY_AFTER_SECONDS)
     const settled = await ledger.settle(name, state, task.owner)
     if (settled === 'lost') return this.leaseLost(task)
-    if (inStep && settled.waiters.length > 0) {
+    if (inStep && settled.waiters.length > 0 && !isNoNews(task, state)) {
       await queues.touch(
         name,
         settled.waiters.map((key) => ({ object: parseRefKey(key), reason: 'dependency' })),
@@ -162,4 +162,10 @@ export class Settlement {
       }),
     }
   }
+}
+
+/** A look for late writes that found all as it was: whoever waits for a change would be tried in vain, and wait again. */
+function isNoNews(task: Task, state: ObjectState): boolean {
+  const onlyLooked = task.payloads.length === 0 && task.touches.every(({ reason }) => reason === 'verify')
+  return onlyLooked && task.state?.hash === state.hash && !task.state?.trouble
 }

@@ -126,8 +126,35 @@ export class Ledger {
 
   // ── Deliveries ──────────────────────────────────────────────────────────────────────────────────────────────
 
+  /** An end replaces whatever stood; `waiting` is written only where nothing does: its batch may be slower than another. */
   async putDeliveries(rows: readonly DeliveryRow[]): Promise<void> {
-    const items = rows.map((row) => ({
+    const waiting = rows.filter(({ status }) => status === 'waiting')
+    const putFirst = (row: DeliveryRow) =>
+      this.conditional(
+        new PutCommand({
+          TableName: this.table,
+          Item: this.deliveryItem(row),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      )
+    for (let from = 0; from < waiting.length; from += 25) {
+      await Promise.all(waiting.slice(from, from + 25).map(putFirst))
+    }
+    const items = rows.filter(({ status }) => status !== 'waiting').map((row) => this.deliveryItem(row))
+    for (let from = 0; from < items.length; from += 25) {
+      let requests = items.slice(from, from + 25).map((item) => ({ PutRequest: { Item: item } }))
+      for (let fruitless = 0; requests.length > 0; ) {
+        if (fruitless > 0) await this.waitForRoom(fruitless, 'writes to')
+        const asked = requests.length
+        const answer = await this.db.send(new BatchWriteCommand({ RequestItems: { [this.table]: requests } }))
+        requests = (answer.UnprocessedItems?.[this.table] ?? []) as typeof requests
+        fruitless = requests.length < asked ? 0 : fruitless + 1
+      }
+    }
+  }
+
+  private deliveryItem(row: DeliveryRow): Item {
+    return {
       ...deliveryKey(row.eventId, row.connector),
       v: ROW_VERSION,
       status: row.status,
@@ -139,16 +166,6 @@ export class Ledger {
       ...(row.reason && { reason: row.reason.slice(0, 500) }),
       ...(row.hint && { hint: row.hint.slice(0, 500) }),
       expires: this.expiry(DELIVERY_DAYS),
-    }))
-    for (let from = 0; from < items.length; from += 25) {
-      let requests = items.slice(from, from + 25).map((item) => ({ PutRequest: { Item: item } }))
-      for (let fruitless = 0; requests.length > 0; ) {
-        if (fruitless > 0) await this.waitForRoom(fruitless, 'writes to')
-        const asked = requests.length
-        const answer = await this.db.send(new BatchWriteCommand({ RequestItems: { [this.table]: requests } }))
-        requests = (answer.UnprocessedItems?.[this.table] ?? []) as typeof requests
-        fruitless = requests.length < asked ? 0 : fruitless + 1
-      }
     }
   }
 

@@ -92,6 +92,13 @@ describe('events and deliveries', () => {
     expect((await ledger.timeline(customer, 2)).map(({ id }) => id)).toEqual(expected.slice(0, 2))
   })
 
+  it('end for good: a slower batch that still waited does not take the end back', async () => {
+    const event = newId('evt')
+    await ledger.putDeliveries([deliveryOf(event, 'netsuite', { status: 'applied' })])
+    await ledger.putDeliveries([deliveryOf(event, 'netsuite', { status: 'waiting' })])
+    expect(await ledger.deliveriesOf(event)).toMatchObject([{ status: 'applied' }])
+  })
+
   it('deliveries come back per event, over 25 in one call, the later one in the earlier one’s place', async () => {
     const events = Array.from({ length: 30 }, () => newId('evt'))
     const [first = ''] = events

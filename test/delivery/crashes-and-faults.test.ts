@@ -221,6 +221,18 @@ describe('a write that lands after its object was deleted', () => {
   })
 })
 
+describe('a look for late writes that finds all as it was', () => {
+  it('redrives nobody who waits for a change: each would bring the next look, for ever', async () => {
+    await world.deliver([world.event('customer.created', customer('cus_1'), { at: START_SECONDS - 20 })])
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    await world.ledger.waitOn('notebook', { type: 'customer', id: 'cus_1' }, { type: 'invoice', id: 'in_1' })
+    await world.deliver([world.touch({ type: 'customer', id: 'cus_1' }, 'verify')])
+    expect(world.touches).toEqual([])
+    await world.deliver([world.event('customer.updated', customer('cus_1', 'Ada L.'))])
+    expect(world.touches).toMatchObject([{ object: { id: 'in_1' }, reason: 'dependency' }])
+  })
+})
+
 describe('a late document of somebody deleted', () => {
   it('has the deleted one looked at again: it may have been brought back for it', async () => {
     await world.deliver([world.event('customer.created', customer('cus_1'), { at: START_SECONDS - 20 })])

@@ -60,7 +60,7 @@ export class AwsNetwork {
     this.calls += 1
     const operation = services[service].operationOf(request)
     const call = { service, operation, request, process, at: `${service} ${operation}${subjectOf(request)}` }
-    if (operation === 'ChangeMessageVisibilityBatch') this.checkPatience(call)
+    if (operation === 'ChangeMessageVisibilityBatch') this.noteComeback(call)
     return scheduler.call<AwsResponse>(process, (answering) => this.admit(call, answering))
   }
 
@@ -167,18 +167,22 @@ export class AwsNetwork {
     return part.answer(part.request && this.perform({ ...call, request: part.request }))
   }
 
-  /**
-   * What a vendor refused must stay away for as long as it said; a minute is the longest backoff. Where more went wrong in
-   * the batch, which of it decided for a message is not known here.
-   */
-  private checkPatience({ process, request }: AwsCall): void {
-    if (process.troubled || process.askedToWaitSeconds.length === 0) return
-    const asked = Math.min(...process.askedToWaitSeconds, LONGEST_BACKOFF_SECONDS)
+  private noteComeback({ process, request }: AwsCall): void {
     const { Entries } = visibilities.parse(jsonOf(request))
-    const longest = Math.max(...Entries.map(({ VisibilityTimeout }) => VisibilityTimeout))
-    if (longest < asked) {
-      this.impatient.push(`${process.name}: comes back in ${longest} s, asked to wait ${asked} s`)
-    }
+    const seconds = Entries.map(({ VisibilityTimeout }) => VisibilityTimeout)
+    process.comesBackInSeconds = Math.max(process.comesBackInSeconds ?? 0, ...seconds)
+  }
+
+  /**
+   * At the end of a batch. What a vendor refused must stay away for as long as it said; a minute is the longest backoff.
+   * Where more went wrong in the batch, which of it decided for a message is not known here.
+   */
+  checkPatience(process: Process): void {
+    const { askedToWaitSeconds, comesBackInSeconds, name, troubled } = process
+    if (troubled || askedToWaitSeconds.length === 0 || comesBackInSeconds === undefined) return
+    const asked = Math.min(...askedToWaitSeconds, LONGEST_BACKOFF_SECONDS)
+    if (comesBackInSeconds >= asked) return
+    this.impatient.push(`${name}: comes back in ${comesBackInSeconds} s, asked to wait ${asked} s`)
   }
 
   private perform({ service, request }: AwsCall): AwsResponse {

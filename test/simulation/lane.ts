@@ -26,6 +26,8 @@ export interface LaneOptions {
   dice: Dice
   /** A cold start: @param name of the process. */
   start(name: string): Sandbox
+  /** A sandbox has ended its batch. */
+  onEnd(process: Process): void
 }
 
 const SANDBOXES = 2
@@ -54,6 +56,8 @@ export class LanePoller implements Source, Mapping {
   }))
   private gathering: Gathering | undefined
   private started = 0
+  /** The next batch goes off at once. */
+  private hurries = false
 
   constructor(options: LaneOptions) {
     this.options = options
@@ -126,15 +130,12 @@ export class LanePoller implements Source, Mapping {
       const split = faults.strikes('sqs-split', 0.2, at)
       if (split) faults.hit('sqs-split')
       const limit = split ? dice.between(1, 3) : manifest.queue.batchSize
-      this.gathering = { openedMs: scheduler.clock.now(), messages: [], limit }
+      // What comes again at once, and the other pieces, are not gathered for long: many pollers work side by side.
+      const openedMs = this.hurries ? 0 : scheduler.clock.now()
+      this.hurries = split
+      this.gathering = { openedMs, messages: [], limit }
     }
-    const again = faults.strikes('sqs-redelivered', 0.1, at)
-    if (again) faults.hit('sqs-redelivered')
-    const received = queue.receive({
-      limit: this.gathering.limit - this.gathering.messages.length,
-      // A standard queue may hand a message out twice; here it does so while the first is at work.
-      ...(again && { visibilityTimeoutSeconds: manifest.queue.batchWindowSeconds + dice.between(1, 20) }),
-    })
+    const received = queue.receive({ limit: this.gathering.limit - this.gathering.messages.length })
     this.gathering.messages.push(...received)
   }
 
@@ -152,6 +153,7 @@ export class LanePoller implements Source, Mapping {
     } as Context
     const event = { Records: messages.map((message) => sqsRecord(message, queue.arn)) }
     scheduler.trace.write(process.name, `takes ${messages.length} messages`)
+    this.mayRedeliver(messages)
     let over = false
     const end = (failed: ReadonlySet<string> | undefined, how: string) => {
       if (over) return
@@ -160,6 +162,7 @@ export class LanePoller implements Source, Mapping {
       slot.busy = false
       if (process.dead || process.frozenUntilMs > 0) slot.sandbox = undefined
       scheduler.trace.write(process.name, how)
+      this.options.onEnd(process)
       if (failed) this.deleteDone(messages, failed)
     }
     const cancelTimeout = scheduler.at(deadlineMs, () => {
@@ -180,6 +183,15 @@ export class LanePoller implements Source, Mapping {
         )
       },
     )
+  }
+
+  /** A standard queue may hand a message out twice: here it does so while the first worker is at it. */
+  private mayRedeliver(messages: readonly ReceivedMessage[]): void {
+    const { faults, queue } = this.options
+    if (!this.enabled || !faults.strikes('sqs-redelivered', 0.12, `the queue of ${this.name}`)) return
+    faults.hit('sqs-redelivered')
+    this.hurries = true
+    for (const { receiptHandle } of messages) queue.changeVisibility(receiptHandle, 0)
   }
 
   private deleteDone(messages: readonly ReceivedMessage[], failed: ReadonlySet<string>): void {

@@ -15,6 +15,8 @@ export interface Process {
   dead: boolean
   /** The waits that vendors have asked of its invocation (Retry-After). */
   askedToWaitSeconds: number[]
+  /** The longest that a message of its invocation stays away. */
+  comesBackInSeconds: number | undefined
   /** Something else went wrong in its invocation too. */
   troubled: boolean
   /** Until then nothing that it does goes on. */
@@ -106,6 +108,7 @@ export class Scheduler {
       clock: { now: () => this.nowMs + skewMs },
       dead: false,
       askedToWaitSeconds: [],
+      comesBackInSeconds: undefined,
       troubled: false,
       frozenUntilMs: 0,
       onDeath: undefined,
@@ -116,6 +119,7 @@ export class Scheduler {
   invoke<T>(process: Process, run: () => Promise<T>, onEnd: (ending: Ending<T>) => void): void {
     let ended = false
     process.askedToWaitSeconds = []
+    process.comesBackInSeconds = undefined
     process.troubled = false
     const end = (ending: Ending<T>) => {
       if (ended) return

@@ -11,7 +11,6 @@ interface Job<T> {
 }
 
 const MINUTE_MS = 60_000
-const SWEEP_MS = 30 * MINUTE_MS
 const TIMEOUT_MS = 5 * MINUTE_MS
 
 /** Runs a job in a process of its own, one at a time. */
@@ -47,8 +46,7 @@ class JobRunner<T> {
 }
 
 interface Schedule<T> extends Omit<Job<T>, 'name'> {
-  /** Undefined: as in the cloud. */
-  everyMs(): number | undefined
+  everyMs(): number
 }
 
 export class BreakerSchedule implements Source {
@@ -65,7 +63,7 @@ export class BreakerSchedule implements Source {
   dueMs(): number | undefined {
     if (this.runner.busy) return undefined
     if (this.nextMs === undefined && this.schedule.isNeeded()) {
-      this.nextMs = this.schedule.scheduler.clock.now() + (this.schedule.everyMs() ?? MINUTE_MS)
+      this.nextMs = this.schedule.scheduler.clock.now() + this.schedule.everyMs()
     }
     return this.nextMs
   }
@@ -82,13 +80,13 @@ export class SweepSchedule implements Source {
   private nextMs: number | undefined
   private readonly runner: JobRunner<SweepReport>
   private readonly scheduler: Scheduler
-  private readonly everyMs: () => number | undefined
+  private readonly everyMs: () => number
 
   constructor(schedule: Schedule<SweepReport>) {
     this.runner = new JobRunner({ ...schedule, name: 'sweep' })
     this.scheduler = schedule.scheduler
     this.everyMs = schedule.everyMs
-    this.nextMs = schedule.scheduler.clock.now() + SWEEP_MS
+    this.nextMs = schedule.scheduler.clock.now() + schedule.everyMs()
   }
 
   dueMs(): number | undefined {
@@ -99,7 +97,7 @@ export class SweepSchedule implements Source {
   run(): void {
     const now = this.scheduler.clock.now()
     const resting = this.scheduler.isAtRestBut(this)
-    this.nextMs = now + (this.everyMs() ?? SWEEP_MS)
+    this.nextMs = now + this.everyMs()
     this.runner.run((ending) => {
       if (ending.how !== 'answered') return
       const { recovered } = ending.answer

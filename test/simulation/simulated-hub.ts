@@ -32,6 +32,8 @@ import { useMachine } from './virtual-time.ts'
 /** A Monday morning in the middle of an open posting period. */
 export const START_MS = Date.UTC(2026, 9, 5, 9)
 const HUB_URL = 'http://hub.test/stripe/webhook'
+const MINUTE_MS = 60_000
+const EDGE_OF_OUTAGE_MS = 15 * MINUTE_MS
 const MOST_SKEW_MS = 20_000
 const FOURTEEN_DAYS = '1209600'
 
@@ -57,6 +59,8 @@ export interface SimulatedHub {
   deadly: readonly { connector: string; ref: ObjectRef }[]
 }
 
+type Pace = (nowMs: number) => { breakerMs: number; sweepMs: number }
+
 export interface SimulatedHubOptions extends Pick<HistoryOptions, 'seed' | 'faults' | 'skip'> {
   /** Beyond this moment Stripe's clockwork is not waited for. */
   horizonMs: () => number
@@ -64,8 +68,8 @@ export interface SimulatedHubOptions extends Pick<HistoryOptions, 'seed' | 'faul
   outages?: readonly Outage[]
   /** The object that kills whoever works on it: the nth that this connector meets. Absent: what the seed chooses. */
   deadly?: { connector: string; nth: number }
-  /** How often the schedules are called at a moment; absent: each minute, and each half hour. */
-  pace?: (nowMs: number) => { breakerMs: number; sweepMs: number }
+  /** How often the schedules are called at a moment; absent: each minute but in the midst of an outage, and each half hour. */
+  pace?: Pace
 }
 
 export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
@@ -143,6 +147,7 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
         const process = startProcess(processName, 'worker')
         return { process, handler: deployment.worker(name, process) }
       },
+      onEnd: (process) => awsNetwork.checkPatience(process),
     })
   })
   const lambda = createLambda({
@@ -187,19 +192,19 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
   simulators.stripe.addEndpoint({ url: HUB_URL, secret: SIGNING_SECRETS[0] })
   const webhooks = new Webhooks(stripeSide)
   const isPaused = () => lanes.some(({ name }) => dynamoDb.has(LEDGER_TABLE, `LANE#${name}`))
-  const pace = () => options.pace?.(scheduler.clock.now())
+  const pace = () => (options.pace ?? paceWithin(outages))(scheduler.clock.now())
   const breaker = new BreakerSchedule({
     scheduler,
     start: (name) => startProcess(name, 'breaker'),
     run: (process) => deployment.breaker(process),
-    everyMs: () => pace()?.breakerMs,
+    everyMs: () => pace().breakerMs,
     isNeeded: () => isPaused() || lanes.some(({ state }) => state !== 'Enabled'),
   })
   const sweeps = new SweepSchedule({
     scheduler,
     start: (name) => startProcess(name, 'sweep'),
     run: (process) => deployment.sweep(process),
-    everyMs: () => pace()?.sweepMs,
+    everyMs: () => pace().sweepMs,
   })
   for (const source of [stripeClockwork(stripeSide), webhooks, ...lanes, breaker, sweeps])
     scheduler.addSource(source)
@@ -242,6 +247,15 @@ export async function inSimulation<T>(hub: SimulatedHub, run: () => Promise<T>):
     return await run()
   } finally {
     useMachine(undefined)
+  }
+}
+
+/** In the midst of a long outage every look is like the one before: a few are enough. */
+function paceWithin(outages: readonly Outage[]): Pace {
+  return (nowMs) => {
+    const isAmidst = ({ fromMs, untilMs }: Outage) =>
+      nowMs > fromMs + EDGE_OF_OUTAGE_MS && nowMs < untilMs - EDGE_OF_OUTAGE_MS
+    return { breakerMs: outages.some(isAmidst) ? 10 * MINUTE_MS : MINUTE_MS, sweepMs: 30 * MINUTE_MS }
   }
 }
 

@@ -93,7 +93,8 @@ export class Webhooks implements Source {
       const delayed = faults.strikes('webhook-delayed', 0.1, at)
       if (delayed) faults.hit('webhook-delayed')
       // Beyond five minutes the signature is stale: refused, and sent again by Stripe.
-      const dueMs = now + (delayed ? dice.between(5, 400) * SECOND_MS : 0)
+      const longest = dice.chance(0.3) ? 7_000 : 290
+      const dueMs = now + (delayed ? dice.between(5, longest) * SECOND_MS : 0)
       this.parcels.push({ delivery, dueMs })
       if (faults.strikes('webhook-duplicated', 0.1, at)) {
         faults.hit('webhook-duplicated')

@@ -21,14 +21,20 @@ export function checkParked(
   ]
   const parked = rows.objects().filter(({ trouble }) => trouble?.status === 'parked')
   return [
-    ...destined.flatMap((one) => notParked(one, rows)),
+    ...destined.flatMap((one) => notParked(one, deadly, rows)),
     ...parked.flatMap((row) => [...withoutReason(row, destined, rows), ...withoutHint(row, rows)]),
   ]
 }
 
 /** One object may be destined twice (an act that repeats itself, or deadly and impossible): any of its codes will do. */
-function notParked({ connector, ref, code }: Destined, rows: LedgerRows): Finding[] {
+function notParked(
+  { connector, ref, code }: Destined,
+  deadly: JudgedWorld['deadly'],
+  rows: LedgerRows,
+): Finding[] {
   if (rows.isParked(connector, ref)) return []
+  // Nothing is wanted of it: its invoice is stuck behind an object that kills its workers, and is a draft for ever.
+  if (deadly.length > 0 && Object.keys(rows.row(connector, ref)?.records ?? {}).length === 0) return []
   // Deleted: nobody has to take it into hand any more.
   if (code === 'WORKER-DIED' && rows.row(connector, ref)?.tombstone) return []
   return [finding(connector, ref, `parked [${code}]`, stateOf(rows.row(connector, ref)))]

@@ -52,7 +52,12 @@ function exemptIn(
   { store }: StripeSimulator,
 ): ReadonlySet<string> {
   const exempt = new Set<string>()
-  for (const { ref, trouble } of rows.of(system)) if (trouble?.status === 'parked') exempt.add(ref.id)
+  for (const { ref, trouble, records } of rows.of(system)) {
+    if (trouble?.status === 'parked') exempt.add(ref.id)
+    // Voided before anybody could record it: there is no tax to take back.
+    const isVoid = creditNotes.get(ref.id)?.status === 'void'
+    if (system === 'avalara' && isVoid && Object.keys(records).length === 0) exempt.add(ref.id)
+  }
   if (system !== 'netsuite') return exempt
   for (const [id, { invoice }] of creditNotes) if (exempt.has(id) && invoice) exempt.add(invoice)
   for (const [id, { invoice }] of payments) if (exempt.has(invoice ?? '')) exempt.add(id)

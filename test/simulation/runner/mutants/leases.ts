@@ -15,6 +15,14 @@ export const LEASES: readonly Mutant[] = [
         find: 'if (state?.lease && state.lease.untilMs >= clock.now()) break',
         replace: '',
       },
+      // Whoever finds its lease lost has the object looked at again.
+      {
+        file: 'shared/ledger/ledger.ts',
+        find: `          ConditionExpression: 'leaseOwner = :owner',
+          ExpressionAttributeNames: Object.fromEntries(`,
+        replace: `          ConditionExpression: 'leaseOwner = :owner OR attribute_exists(revision)',
+          ExpressionAttributeNames: Object.fromEntries(`,
+      },
     ],
     faults: ['sqs-split', 'sqs-redelivered', 'webhook-duplicated', 'worker-frozen'],
   },
