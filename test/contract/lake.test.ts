@@ -161,6 +161,15 @@ describe('lake', () => {
     expect(await eventIds()).toHaveLength(6)
   })
 
+  it('is not sure of a fetch in the very second of an event, whichever clock noted which first', async () => {
+    stripe.seedObjects([{ ...customer(1), ...named('As fetched') }])
+    const ref = { type: 'customer', id: 'cus_contract1' }
+    await lake.observe([{ ref, livemode: false, account: null }])
+    const [second, earlierMs] = [START_MS / 1000 - NOVEMBER_2, START_MS - 20_000]
+    await lake.append([entry('x', 'customer.updated', named('Newer'), second, earlierMs)])
+    expect(await unsettled()).toEqual([{ object_id: 'cus_contract1', reason: 'late' }])
+  })
+
   it('does not pretend to know whether an id stands that was deleted and made again in one second', async () => {
     const product = { id: 'prod_contract1', object: 'product', name: 'Usage' }
     for (const [id, type] of [

@@ -127,7 +127,7 @@ export class LanePoller implements Source, Mapping {
     const { dice, faults, manifest, queue, scheduler } = this.options
     const at = `the queue of ${this.name}`
     if (!this.gathering) {
-      const split = faults.strikes('sqs-split', 0.2, at)
+      const split = faults.strikes('sqs-split', 0.3, at)
       if (split) faults.hit('sqs-split')
       const limit = split ? dice.between(1, 3) : manifest.queue.batchSize
       // What comes again at once, and the other pieces, are not gathered for long: many pollers work side by side.

@@ -63,6 +63,9 @@ interface VendorRequest {
 }
 
 const MINUTE_MS = 60_000
+/** Vendors are slow now and then; no client gives up on them so soon. */
+const SLOW_SHARE = 0.05
+const LONGEST_ANSWER_MS = 15_000
 const isVendor = (name: string): name is VendorName => name in VENDOR_URLS
 
 export class VendorNetwork {
@@ -168,9 +171,18 @@ export class VendorNetwork {
       process.troubled = true
       landLate()
     } else {
-      answering.resolve(await this.sendWithLocks(request, process))
+      const response = await this.sendWithLocks(request, process)
+      if (dice.chance(SLOW_SHARE)) this.answerSlowly(response, process, answering)
+      else answering.resolve(response)
     }
     return 'met'
+  }
+
+  /** No fault, but time in which others act on what this process does not know yet. */
+  private answerSlowly(response: Response, process: Process, answering: Answering<Response>): void {
+    const { dice, scheduler } = this.options
+    const answeredMs = scheduler.clock.now() + dice.between(500, LONGEST_ANSWER_MS)
+    scheduler.at(answeredMs, () => answering.resolve(response), process)
   }
 
   private async meetOutage(request: VendorRequest, answering: Answering<Response>): Promise<boolean> {

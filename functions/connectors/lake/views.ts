@@ -110,8 +110,8 @@ const BASE_VIEWS: readonly View[] = [
     sql: 'SELECT object_type, object_id AS id, customer_id, created AS deleted_at, livemode FROM objects WHERE deleted',
   },
   {
-    // Objects whose newest state is a guess: fetch them (Lake.observe) and they leave this list. An observation
-    // settles what had arrived by then; the second of the fetch and the one before it are open to late arrivals.
+    // Objects whose newest state is a guess: fetch them (Lake.observe) and they leave this list. An observation says
+    // nothing about the second it was made in; which came first cannot be told from arrivals, that two clocks have noted.
     name: 'unsettled',
     sql: `SELECT ${SAME_OBJECT.join(', ')}, min(reason) AS reason FROM (
   SELECT e.account, e.livemode, e.object_type, e.object_id,
@@ -120,8 +120,7 @@ const BASE_VIEWS: readonly View[] = [
       WHEN n.deleted AND n.object_type NOT IN (${REUSABLE}) THEN NULL
       WHEN e.data IS NULL AND e.created_s >= n.created_s AND e.arrived > n.arrived THEN 'no payload'
       WHEN n.source = 'observation' THEN
-        CASE WHEN e.source <> 'observation' AND e.created_s >= n.created_s - 1 AND e.arrived > n.arrived
-          THEN 'late' END
+        CASE WHEN e.source <> 'observation' AND e.created_s >= n.created_s - 1 THEN 'late' END
       WHEN NOT n.whole THEN 'cut short'
       WHEN e.event_id <> n.event_id AND e.created_s = n.created_s AND (e.source = 'observation'
           OR (e.rank = n.rank AND e.data <> n.data)

@@ -1,21 +1,21 @@
 // What happens to products and prices while they are sold: renamed, withdrawn, deleted and made again under their id.
-import { type Deed, once } from './scene.ts'
+import { again, type Deed } from './scene.ts'
 
 const MINUTE_MS = 60_000
 
 const rename: Deed = {
   name: 'product renamed',
-  weight: 2,
+  weight: 6,
   events: 2,
   when: 'any',
   plan(scene, _person, dice) {
     const names = Array.from(
-      { length: dice.between(1, 3) },
+      { length: dice.between(2, 4) },
       () => `Team plan, edition ${dice.between(2, 99)}`,
     )
-    return once(`the team plan is renamed, ${names.length} times in one second`, async () => {
+    return again('the team plan is renamed', names, dice, async (name) => {
       const id = await scene.shelf.product('prod_team')
-      for (const name of names) await scene.stripe.products.update(id, { name })
+      await scene.stripe.products.update(id, { name })
       return true
     })
   },

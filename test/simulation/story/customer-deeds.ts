@@ -2,7 +2,16 @@
 // were billed.
 import type { Dice } from '../dice.ts'
 import { otherPlace, type Profile } from './people.ts'
-import { customerOf, type Deed, once, type Person, type Scene, type Step, unlessRefused } from './scene.ts'
+import {
+  again,
+  customerOf,
+  type Deed,
+  once,
+  type Person,
+  type Scene,
+  type Step,
+  unlessRefused,
+} from './scene.ts'
 
 const MINUTE_MS = 60_000
 
@@ -29,15 +38,15 @@ export function signUp(scene: Scene, person: Person, dice: Dice): Step[] {
 
 const correctDetails: Deed = {
   name: 'details corrected',
-  weight: 5,
+  weight: 8,
   events: 2,
   when: 'any',
   plan(scene, person, dice) {
-    const changes = Array.from({ length: dice.between(1, 3) }, () => detail(person.profile, dice))
-    return once(`corrects its details, ${changes.length} times in one second`, async () => {
+    const changes = Array.from({ length: dice.between(2, 4) }, () => detail(person.profile, dice))
+    return again('corrects its details', changes, dice, async (change) => {
       const customer = customerOf(scene, person)
       if (!customer) return false
-      for (const change of changes) await scene.stripe.customers.update(customer, change)
+      await scene.stripe.customers.update(customer, change)
       return true
     })
   },

@@ -74,6 +74,30 @@ export interface Step {
 /** A deed of one step. */
 export const once = (text: string, run: Step['run']): Step[] => [{ text, run }]
 
+/**
+ * The same done a few times: at once, so that all have one second, or within the minutes in which workers have the first
+ * in hand.
+ */
+export function again<Change>(
+  text: string,
+  changes: readonly Change[],
+  dice: Dice,
+  run: (change: Change) => Promise<boolean>,
+): Step[] {
+  if (dice.chance(0.4)) {
+    return once(`${text}, ${changes.length} times in one second`, async () => {
+      let found = false
+      for (const change of changes) found = await run(change)
+      return found
+    })
+  }
+  let gapMs = 0
+  return changes.map((change, index) => {
+    if (index > 0) gapMs += dice.between(1, 45_000)
+    return { gapMs, text: index > 0 ? `${text} again` : text, run: () => run(change) }
+  })
+}
+
 const EXPECTED = new Set([
   'card_declined',
   'charge_already_refunded',

@@ -85,7 +85,7 @@ function isUnsettled(newest: LakeRow, entries: readonly LakeRow[]): boolean {
   return entries.some((entry) => {
     const later = entry.arrived > newest.arrived
     if (entry.data === null && entry.created_s >= newest.created_s && later) return true
-    if (observed) return entry.source !== 'observation' && entry.created_s >= newest.created_s - 1n && later
+    if (observed) return entry.source !== 'observation' && entry.created_s >= newest.created_s - 1n
     if (entry.event_id === newest.event_id || entry.created_s !== newest.created_s) return false
     const ties = reusable || entry.rank === newest.rank
     const differs = entry.data !== newest.data || entry.deleted !== newest.deleted

@@ -23,6 +23,12 @@ export const LEASES: readonly Mutant[] = [
         replace: `          ConditionExpression: 'leaseOwner = :owner OR attribute_exists(revision)',
           ExpressionAttributeNames: Object.fromEntries(`,
       },
+      // And whoever takes a lease over looks at what was left behind.
+      {
+        file: 'shared/delivery/delivery.ts',
+        find: 'task.takenOver = state?.lease !== undefined',
+        replace: 'task.takenOver = false',
+      },
     ],
     faults: ['sqs-split', 'sqs-redelivered', 'webhook-duplicated', 'worker-frozen'],
   },
@@ -33,7 +39,7 @@ export const LEASES: readonly Mutant[] = [
     find: "read && read.revision > 0 ? 'revision = :revision' : 'attribute_not_exists(revision)'",
     replace:
       "read && read.revision > 0 ? '(revision = :revision OR revision <> :revision)' : '(attribute_not_exists(revision) OR attribute_exists(revision))'",
-    faults: ['sqs-split', 'sqs-redelivered', 'webhook-duplicated', 'webhook-delayed'],
+    faults: ['worker-frozen', 'sqs-split', 'webhook-delayed'],
   },
   {
     name: 'settled-by-anybody',

@@ -31,6 +31,15 @@ export const VERSIONS: readonly Mutant[] = [
     file: 'shared/delivery/decide.ts',
     find: 'if (state?.asOfSeconds !== undefined && newest.version.createdSeconds <= state.asOfSeconds) return undefined',
     replace: '',
+    // What the fetch has covered is dropped before anybody asks whether it may be trusted.
+    and: [
+      {
+        file: 'shared/delivery/decide.ts',
+        find: `        (version !== undefined && compareVersions(payload.version, version) < 0) ||
+        coveredByFetch(payload.version.createdSeconds, state),`,
+        replace: '        version !== undefined && compareVersions(payload.version, version) < 0,',
+      },
+    ],
     faults: ['webhook-delayed', 'webhook-shuffled', 'webhook-lost'],
   },
   {
@@ -91,6 +100,14 @@ export const VERSIONS: readonly Mutant[] = [
       (task) => this.claim(task, outOfTime),
     )
 `,
-    faults: ['sqs-split', 'sqs-redelivered', 'webhook-delayed', 'webhook-duplicated'],
+    // A claim that has to be tried again looks once more whether it is superseded.
+    and: [
+      {
+        file: 'shared/delivery/delivery.ts',
+        find: 'if (isSuperseded(task, task.state)) {',
+        replace: 'if (attempt === 0 && isSuperseded(task, task.state)) {',
+      },
+    ],
+    faults: ['worker-frozen', 'sqs-split', 'sqs-redelivered', 'webhook-delayed'],
   },
 ]
