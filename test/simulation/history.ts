@@ -28,6 +28,7 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
     const findings = await playOut(hub)
     findings.push(...hub.webhooks.tooEarly.map(acknowledgedTooEarly))
     findings.push(...hub.awsNetwork.impatient.map(tooSoon))
+    findings.push(...killsTooMany(hub))
     if (findings.length === 0) findings.push(...(await judge(judgedWorld(hub, story.impossible))))
     const { events } = simulators.stripe
     if (events.some(isLongInvoice)) hub.faults.hit('long-invoice')
@@ -98,6 +99,22 @@ function deployInMidStream(hub: SimulatedHub, horizonMs: number): void {
     deployment.changeMapping()
     for (const lane of lanes) lane.replaceSandboxes()
   })
+}
+
+/** Ten deaths park an object; one more may have been under way. */
+const MOST_DEATHS = 12
+
+function killsTooMany({ deadly, faults }: SimulatedHub): Finding[] {
+  const deaths = faults.hits['out-of-memory'] ?? 0
+  return deadly
+    .filter(() => deaths > MOST_DEATHS)
+    .map(({ connector, ref }) => ({
+      promise: 'parked',
+      system: connector,
+      object: `${ref.type} ${ref.id}`,
+      expected: `parked after at most ${MOST_DEATHS} deaths`,
+      actual: `${deaths} workers died`,
+    }))
 }
 
 const tooSoon = (actual: string): Finding => ({

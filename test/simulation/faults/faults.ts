@@ -33,7 +33,8 @@ export class Faults {
     this.trace = trace
     this.skip = skip
     this.chosen = new Set(only ?? chooseKinds(dice))
-    this.intensity = dice.pick([0.5, 1, 1, 2, 4])
+    // Asked for by name, they come thick and fast.
+    this.intensity = only ? dice.pick([2, 4, 8]) : dice.pick([0.5, 1, 1, 2, 4])
   }
 
   isChosen(kind: FaultKind): boolean {

@@ -49,6 +49,14 @@ export const LEASES: readonly Mutant[] = [
           ExpressionAttributeNames: Object.fromEntries(`,
     replace: `          ConditionExpression: 'leaseOwner = :owner OR attribute_exists(revision)',
           ExpressionAttributeNames: Object.fromEntries(`,
+    // Whoever takes a lease over looks at what was left behind.
+    and: [
+      {
+        file: 'shared/delivery/delivery.ts',
+        find: 'task.takenOver = state?.lease !== undefined',
+        replace: 'task.takenOver = false',
+      },
+    ],
     faults: ['worker-frozen', 'sqs-redelivered', 'sqs-split', 'webhook-delayed'],
   },
   {
