@@ -339,7 +339,7 @@ const stateAt = (history: readonly Change[], id: string, atMs: number): JsonObje
   history.findLast((change) => change.id === id && change.atMs <= atMs)?.state
 
 describe('newest state', () => {
-  it('after a fetch: an event of the next second wins, one of the same second is doubtful, a repeat is neither', async () => {
+  it('after a fetch: an event of the next second wins, and whatever is of its own second is doubtful', async () => {
     const { lake, folder } = await newLake()
     const at = Math.floor(START_MS / 1000)
     const named = (id: string, second: number, object: string, name: string) =>
@@ -368,6 +368,7 @@ describe('newest state', () => {
     ])
     expect((await queryLake(folder, 'SELECT object_id, reason FROM unsettled ORDER BY 1')).rows).toEqual([
       { object_id: 'cus_next', reason: 'tie' },
+      { object_id: 'cus_repeat', reason: 'late' },
       { object_id: 'cus_same', reason: 'late' },
     ])
   })

@@ -57,10 +57,9 @@ export class Settlement {
       customer: customerOf(task),
       waiters: [],
     }
-    // Parked unseen: whether it still kills is for whoever replays it to find out.
-    if (outcome.status === 'parked' && outcome.error.code === WORKER_DIED) {
-      state.deaths = deathsAfterClaim(task.state)
-    }
+    // Only who has come to an end with it has survived it.
+    const ended = inStep || (outcome.status === 'parked' && outcome.error.code !== WORKER_DIED)
+    if (!ended) state.deaths = deathsAfterClaim(task.state) || undefined
     if (inStep) {
       state.hash = task.gone ? GONE : task.hashed?.hash
       state.mapping = connector.mapping

@@ -74,7 +74,7 @@ export interface ObjectState {
   /** The object is gone from Stripe. `final` unless its id can be used again. */
   tombstone?: { final: boolean; atSeconds: number }
   lease?: { owner: string; untilMs: number }
-  /** Workers that died, one after the other, while they held this object; a worker that survives it ends the count. */
+  /** Workers that died, one after the other, while they held this object; one that comes to an end with it ends the count. */
   deaths?: number
   /** A write may still land late: read before the next write, and once more a quarter of an hour later. */
   verify?: boolean

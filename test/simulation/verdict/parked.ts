@@ -34,10 +34,11 @@ function notParked(
 ): Finding[] {
   if (rows.isParked(connector, ref)) return []
   // Nothing is wanted of it: its invoice is stuck behind an object that kills its workers, and is a draft for ever.
-  if (deadly.length > 0 && Object.keys(rows.row(connector, ref)?.records ?? {}).length === 0) return []
+  const row = rows.row(connector, ref)
+  if (code !== 'WORKER-DIED' && deadly.length > 0 && row && Object.keys(row.records).length === 0) return []
   // Deleted: nobody has to take it into hand any more.
-  if (code === 'WORKER-DIED' && rows.row(connector, ref)?.tombstone) return []
-  return [finding(connector, ref, `parked [${code}]`, stateOf(rows.row(connector, ref)))]
+  if (code === 'WORKER-DIED' && row?.tombstone) return []
+  return [finding(connector, ref, `parked [${code}]`, stateOf(row))]
 }
 
 function withoutReason(row: ObjectRow, destined: readonly Destined[], rows: LedgerRows): Finding[] {
