@@ -31,9 +31,11 @@ import { createSpillBucket } from '../../shared/runtime/spill-bucket.ts'
 import { createStripeReader } from '../../shared/stripe/access.ts'
 import { createStripeClient } from '../../shared/stripe/client.ts'
 import { type EmbeddedAws, startEmbeddedAws } from '../aws/embedded-aws.ts'
+import { seededRandom } from '../seeded-random.ts'
 import { createLocalConnector } from './connectors.ts'
 import { SIGNING_SECRETS, STRIPE_API_KEY } from './credentials.ts'
 import { type FrontDoor, openFrontDoor } from './front-door.ts'
+import { createLaneQueues } from './lane-queues.ts'
 import { BUCKETS_FOLDER, LAKE_BUCKET, LEDGER_TABLE, STAGE, TABLES_FOLDER } from './names.ts'
 import { startVendors, type VendorPorts, type Vendors } from './vendors.ts'
 
@@ -103,7 +105,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     clock,
     scope,
   })
-  const queues = createQueues(new SQSClient(aws.clients.sqs), createLaneQueues(aws, manifests))
+  const queues = createQueues(new SQSClient(aws.clients.sqs), createLaneQueues(aws.sqs, manifests))
   let workers = 0
   const runtime = (): Runtime => {
     workers += 1
@@ -167,25 +169,6 @@ const FRONT_DOOR_BYTES = 10 * 1024 * 1024
 
 type Handler = (event: never, context: never) => Promise<unknown>
 
-/** A queue and its dead-letter queue for each lane, as the CDK app makes them. */
-function createLaneQueues(aws: EmbeddedAws, manifests: readonly Manifest[]): Record<string, string> {
-  return Object.fromEntries(
-    manifests.map(({ name, queue }) => {
-      const dead = aws.sqs.createQueue(`${name}-dead`, {
-        MessageRetentionPeriod: '1209600',
-        MaximumMessageSize: '1048576',
-      })
-      const lane = aws.sqs.createQueue(name, {
-        MessageRetentionPeriod: '1209600',
-        MaximumMessageSize: '1048576',
-        VisibilityTimeout: String(360 + queue.batchWindowSeconds),
-        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 1000 }),
-      })
-      return [name, aws.sqs.queueUrl(lane)]
-    }),
-  )
-}
-
 /** Where EventBridge puts Stripe's events when the partner source is used instead of, or beside, the webhook. */
 function connectIntake(aws: EmbeddedAws, handler: ReturnType<typeof createIntakeHandler>): void {
   const queue = aws.sqs.createQueue('intake', { MaximumMessageSize: '1048576', VisibilityTimeout: '360' })
@@ -248,15 +231,4 @@ function composeHandlers(composition: Composition): Record<string, Handler> {
       return [name, createProjectionHandler(runtime(), createLocalConnector(name, composition), stripe)]
     }),
   )
-}
-
-/** mulberry32: jitter that is the same in every run of a seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

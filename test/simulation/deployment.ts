@@ -1,10 +1,6 @@
 // The hub as it is deployed in a history: the same handlers as in the cloud, each made anew in the process that a cold
 // start brings, from that process's own clock, and from the configuration that is deployed at the moment.
 
-import type { LambdaClient } from '@aws-sdk/client-lambda'
-import type { S3Client } from '@aws-sdk/client-s3'
-import type { SQSClient } from '@aws-sdk/client-sqs'
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type Stripe from 'stripe'
 import { awsLanes } from '../../functions/breaker/aws-lanes.ts'
 import { runBreaker } from '../../functions/breaker/breaker.ts'
@@ -29,18 +25,12 @@ import { createQueues } from '../../shared/queue/queues.ts'
 import type { Runtime } from '../../shared/runtime/runtime.ts'
 import { createSpillBucket } from '../../shared/runtime/spill-bucket.ts'
 import { createStripeReader } from '../../shared/stripe/access.ts'
+import type { AwsClients } from './aws/clients.ts'
 import type { Dice } from './dice.ts'
 import type { WorkerHandler } from './lane.ts'
 import type { Process } from './scheduler.ts'
 import type { WebhookHandler } from './stripe-side.ts'
 import { VENDOR_URLS } from './vendor-network.ts'
-
-export interface AwsClients {
-  dynamoDb: DynamoDBDocumentClient
-  sqs: SQSClient
-  s3: S3Client
-  lambda: LambdaClient
-}
 
 export interface DeploymentOptions {
   dice: Dice
@@ -57,8 +47,7 @@ const config = hubConfig(STAGE)
 
 export class Deployment {
   readonly manifests: readonly Manifest[] = manifestsOf(connectorNames(config))
-  readonly config: HubConfig = config
-  readonly scope: Scope = { account: config.stripe.account, livemode: config.livemode }
+  private readonly scope: Scope = { account: config.stripe.account, livemode: config.livemode }
   private readonly options: DeploymentOptions
   /** Every configuration that was ever deployed, the newest last. */
   readonly deployedConfigs: HubConfig[] = [config]
@@ -141,7 +130,7 @@ export class Deployment {
     })
   }
 
-  ledger(clock: Clock): Ledger {
+  private ledger(clock: Clock): Ledger {
     return new Ledger({ db: this.options.aws.dynamoDb, table: LEDGER_TABLE, clock, scope: this.scope })
   }
 

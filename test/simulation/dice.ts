@@ -1,5 +1,6 @@
 // A history's dice: everything random comes from one seed. A fork has a stream of its own, so that one more throw in
 // one part of a history does not change every other part.
+import { seededRandom } from '../../local/seeded-random.ts'
 
 export interface Dice {
   /** In [0, 1). */
@@ -15,14 +16,7 @@ export interface Dice {
 }
 
 export function createDice(seed: number, name = ''): Dice {
-  let state = hash(`${seed}/${name}`)
-  const next = () => {
-    // mulberry32
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+  const next = seededRandom(hash(`${seed}/${name}`))
   const below = (limit: number) => Math.floor(next() * limit)
   return {
     next,

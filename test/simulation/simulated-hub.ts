@@ -1,8 +1,11 @@
 // The whole hub and everything around it on one scheduler: simulated vendors, AWS in memory, the networks between them
 // with their faults, lanes, webhooks and schedules. What happens in Stripe is the story's.
 import Stripe from 'stripe'
+import { connectorNames } from '../../functions/connectors/hub.ts'
+import { manifestsOf } from '../../functions/connectors/registry.ts'
 import hubConfig from '../../hub.config.ts'
 import { SIGNING_SECRETS, STRIPE_API_KEY } from '../../local/hub/credentials.ts'
+import { createLaneQueues } from '../../local/hub/lane-queues.ts'
 import { LEDGER_TABLE, STAGE } from '../../local/hub/names.ts'
 import { createSimulators, type Simulators } from '../../local/hub/vendors.ts'
 import { salesforceSchema } from '../../local/simulators/salesforce/schema.ts'
@@ -35,7 +38,6 @@ const HUB_URL = 'http://hub.test/stripe/webhook'
 const MINUTE_MS = 60_000
 const EDGE_OF_OUTAGE_MS = 15 * MINUTE_MS
 const MOST_SKEW_MS = 20_000
-const FOURTEEN_DAYS = '1209600'
 
 export interface SimulatedHub {
   dice: Dice
@@ -115,11 +117,10 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
     handle: (service, request) => awsNetwork.send(service, request),
   })
   const deadly = new Deadly(scheduler, faults, options.deadly ?? planDeadly(faults, dice.fork('deadly')))
-  const queueUrls: Record<string, string> = {}
   const deployment = new Deployment({
     dice: dice.fork('hub'),
     aws,
-    queueUrls,
+    queueUrls: createLaneQueues(sqs, manifestsOf(connectorNames(hubConfig(STAGE)))),
     stripe,
     netsuitePrivateKey: simulators.netsuitePrivateKey,
     onLog: (process, line) => {
@@ -128,18 +129,10 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
     onGather: (process, connector, ref) => deadly.meet(process, connector, ref),
   })
   const lanes = deployment.manifests.map((manifest) => {
-    const { name, queue } = manifest
-    const dead = sqs.createQueue(`${name}-dead`, { MessageRetentionPeriod: FOURTEEN_DAYS })
-    const own = sqs.createQueue(name, {
-      MessageRetentionPeriod: FOURTEEN_DAYS,
-      MaximumMessageSize: '1048576',
-      VisibilityTimeout: String(360 + queue.batchWindowSeconds),
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 1000 }),
-    })
-    queueUrls[name] = sqs.queueUrl(own)
+    const { name } = manifest
     return new LanePoller({
       manifest,
-      queue: own,
+      queue: sqs.queue(name),
       scheduler,
       faults,
       dice: dice.fork(`lane ${name}`),
