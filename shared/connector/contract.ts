@@ -176,8 +176,9 @@ export interface Connector<T = unknown, C = unknown> {
   /** PURE. Throws `permanent` for an object that cannot be mapped, with a hint that names the field. */
   project(object: T, context: C): RemoteRecord[]
   /**
-   * Records that stand in for a required object that Stripe no longer has and that was never written, from the
-   * dependent's own copy of its fields (an invoice still knows the name of its deleted customer).
+   * The records of a required object that Stripe no longer has and that was never written, from the dependent's own
+   * copy of its fields (an invoice still knows the name of its deleted customer). In the form that `retire` gives:
+   * inactive, marked as deleted.
    */
   standIn?(missing: ObjectRef, dependent: T): RemoteRecord[]
   /** Makes each record stand as given; all of one kind, at most `recordsPerCall`. Outcomes in order. */

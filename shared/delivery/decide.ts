@@ -3,9 +3,10 @@
 import type { ObjectReading } from '../connector/contract.ts'
 import { deathsAfterClaim } from '../ledger/ledger.ts'
 import type { ObjectState } from '../ledger/rows.ts'
+import type { TouchReason } from '../queue/message.ts'
 import { isWhole } from '../stripe/access.ts'
 import { compareVersions } from '../stripe/version.ts'
-import type { Payload, Task } from './task.ts'
+import { type Payload, stands, type Task } from './task.ts'
 
 /** The hash of an object that is gone and whose records are all retired. */
 export const GONE = 'gone'
@@ -22,8 +23,11 @@ const coveredByFetch = (seconds: number, state: ObjectState): boolean =>
 /** Whether everything this task brings is already known to be older than what stands. */
 export function isSuperseded(task: Task, state: ObjectState | undefined): boolean {
   if (!state) return false
-  // In doubt, a write may have landed after the record was taken away.
-  if (state.tombstone?.final && state.hash === GONE) return !state.verify && !isVerified(task)
+  if (state.tombstone?.final && state.hash === GONE) {
+    // In doubt, a write may have landed after the record was taken away; and what never stood may be stood in for.
+    const isLookedAt = state.verify === true || hasReason(task, 'verify')
+    return !isLookedAt && (stands(state.records) || !hasReason(task, 'dependency'))
+  }
   if (task.touches.some((touch) => touch.atSeconds === undefined)) return false
   if (task.payloads.some((payload) => payload.deletion)) return false
   const { version } = state
@@ -43,7 +47,8 @@ export function isSuperseded(task: Task, state: ObjectState | undefined): boolea
 export const isSuspect = (state: ObjectState | undefined): boolean =>
   state?.lease !== undefined && deathsAfterClaim(state) >= 2
 
-const isVerified = (task: Task): boolean => task.touches.some(({ reason }) => reason === 'verify')
+const hasReason = (task: Task, wanted: TouchReason): boolean =>
+  task.touches.some(({ reason }) => reason === wanted)
 
 /** The newest payload's version, or the stored one where that is newer. */
 export function newestVersion(task: Task, state: ObjectState | undefined): ObjectState['version'] {

@@ -30,7 +30,7 @@ import {
   MAX_BACKOFF_SECONDS,
 } from './report.ts'
 import { Settlement, VERIFY_AFTER_SECONDS } from './settle.ts'
-import { type Intake, newTask, type Received, renewTask, type Task, takeIn } from './task.ts'
+import { type Intake, isGone, newTask, type Received, renewTask, type Task, takeIn } from './task.ts'
 import {
   asHubError,
   comparesWithVendor,
@@ -236,6 +236,11 @@ export class Delivery {
         task.outcome = { status: 'busy', why: 'deadline' }
         return
       }
+      const secondsLeft = backoffLeft(task, clock.now())
+      if (secondsLeft > 0) {
+        task.outcome = { status: 'busy', why: 'backoff', comesBackInSeconds: secondsLeft }
+        return
+      }
       const { state } = task
       if (state?.lease && state.lease.untilMs >= clock.now()) break
       // The same worker may claim an object again in a later batch: each claim is an owner of its own.
@@ -323,9 +328,9 @@ export class Delivery {
     for (const task of tasks) {
       if (task.outcome || recordsToWrite(task).length === 0) continue
       for (const [key, dependency] of task.dependencies) {
-        const { known, state } = dependency
-        const isRetired = state?.tombstone?.final && Object.values(known).some((record) => record.retired)
-        if (isRetired) retired.set(key, dependency)
+        const { known, records } = dependency
+        const isRetired = records.length > 0 || Object.values(known).some((record) => record.retired)
+        if (isGone(dependency) && isRetired) retired.set(key, dependency)
       }
     }
     const touches = [...retired.values()].map(({ ref }) => ({ object: ref, reason: 'verify' as const }))
@@ -354,6 +359,14 @@ function adopt(task: Task, state: ObjectState | undefined): void {
   if (state) task.state = state
   else delete task.state
   task.known = { ...state?.records }
+}
+
+/** Seconds until it may be tried again after a failure; a person who asks for it does not wait. */
+function backoffLeft({ state, touches }: Task, nowMs: number): number {
+  if (touches.some(({ reason }) => reason === 'replay')) return 0
+  const seconds = Math.ceil(((state?.trouble?.notBeforeMs ?? nowMs) - nowMs) / 1000)
+  // Written by a worker whose clock was ahead.
+  return Math.min(seconds, MAX_BACKOFF_SECONDS)
 }
 
 /** @throws invariant for a projection that the engine could not write in order. */

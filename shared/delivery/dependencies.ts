@@ -1,14 +1,13 @@
 // What must stand before a record can: finds it, brings it in step within the same batch, or says why it cannot stand
-// now. A dependency that Stripe no longer has is stood in for by its dependent's own copy of the fields.
-import type { Connector, Json, ObjectRef } from '../connector/contract.ts'
-import { recordKey } from '../connector/contract.ts'
+// now. A dependency that Stripe no longer has is projected from its dependent's own copy of the fields; the record is
+// the gone object's all the same, under its own lease.
+import type { Connector, ObjectRef } from '../connector/contract.ts'
 import { hashProjection } from '../connector/hash.ts'
 import { permanent } from '../errors.ts'
 import { refKey } from '../ledger/ledger.ts'
-import { isObject } from '../stripe/event.ts'
 import { isSuspect } from './decide.ts'
-import { newTask, stands, type Task } from './task.ts'
-import { fail, recordsToWrite, waitsFor } from './write.ts'
+import { isGone, newTask, stands, type Task } from './task.ts'
+import { fail, failDependents, recordsToWrite, waitsFor } from './write.ts'
 
 export interface DependencyContext {
   connector: Connector
@@ -51,17 +50,17 @@ export async function addDependencies(
         continue
       }
       if (stands(dependency.state?.records)) continue
-      // Gone: what stands in for it is seen once all that this one requires is known.
-      if (dependency.state?.tombstone?.final) continue
-      if (dependency.state?.trouble?.status === 'parked') {
+      const superseded = inBatch?.outcome?.status === 'superseded'
+      if (dependency.state?.trouble?.status === 'parked' && !isGone(dependency)) {
         fail(task, waitsFor(task, ref))
-      } else if (inBatch) {
+      } else if (inBatch && !superseded) {
         task.outcome ??= { status: 'busy', why: 'dependency' }
       } else if (isSuspect(dependency.state)) {
         task.suspects.push(ref)
         task.outcome ??= { status: 'busy', why: 'dependency' }
       } else {
         dependency.touches.push({ reason: 'dependency' })
+        delete dependency.outcome
         fresh.set(key, dependency)
       }
     }
@@ -71,57 +70,37 @@ export async function addDependencies(
 }
 
 /**
- * Dependencies that Stripe no longer has and that were never written: others of what is required may have stood in for
- * them already (an invoice for its customer, whom its credit note and its refund need too), else the dependent does.
+ * Gives what Stripe no longer has and what was never written the records that stand in for it, from the first dependent
+ * that has a copy of its fields (an invoice for the customer whom its credit note and its refund need too).
  */
 export function replaceGone(tasks: readonly Task[], connector: Connector): void {
+  const missingIn = (task: Task): Task[] =>
+    task.outcome
+      ? []
+      : [...task.dependencies.values()].filter((other) => isGone(other) && !stands(other.known))
   for (const task of tasks) {
-    if (task.outcome) continue
-    for (const dependency of task.dependencies.values()) {
-      const gone = dependency.gone || dependency.state?.tombstone?.final === true
-      if (gone && !stands(dependency.known)) standIn(task, dependency.ref, connector)
+    for (const missing of missingIn(task)) {
+      if (!missing.claimed || missing.outcome || missing.records.length > 0) continue
+      missing.records = connector.standIn?.(missing.ref, task.object) ?? []
+      missing.hashed = hashProjection(missing.records)
     }
   }
-}
-
-function standIn(task: Task, missing: ObjectRef, connector: Connector): void {
-  const records = connector.standIn?.(missing, task.object) ?? []
-  if (records.length === 0) {
-    if (hasAllReferences(task)) return
-    fail(
-      task,
-      permanent(
-        `${task.ref.type} ${task.ref.id} needs ${missing.type} ${missing.id}, which Stripe has deleted. Nothing was written.`,
-        {
-          code: 'DEPENDENCY-GONE',
-          hint: `Billing: ${missing.type} ${missing.id} no longer exists in Stripe; create the record by hand in ${connector.manifest.title}, then hub replay ${task.ref.id}.`,
-        },
-      ),
-    )
-    return
+  // Who comes back anyhow may find it standing then.
+  failDependents(tasks)
+  for (const task of tasks) {
+    const missing = missingIn(task).find(({ records }) => records.length === 0)
+    if (missing) fail(task, dependencyGone(task.ref, missing.ref, connector.manifest.title))
   }
-  task.records = [
-    ...records,
-    ...task.records.filter((own) => !records.some((r) => recordKey(r) === recordKey(own))),
-  ]
-  task.hashed = hashProjection(task.records)
 }
 
-/** Whatever its records refer to stands, or will by the time they are written. */
-function hasAllReferences(task: Task): boolean {
-  const given = new Set<string>()
-  for (const { known, records } of [...task.dependencies.values(), task]) {
-    for (const key of Object.keys(known)) given.add(key)
-    for (const record of records) given.add(recordKey(record))
-  }
-  return task.records.every(({ body }) => referencesIn(body).every((key) => given.has(key)))
-}
-
-function referencesIn(value: Json): string[] {
-  if (Array.isArray(value)) return value.flatMap(referencesIn)
-  if (!isObject(value)) return []
-  return typeof value.$record === 'string' ? [value.$record] : Object.values(value).flatMap(referencesIn)
-}
+const dependencyGone = (ref: ObjectRef, missing: ObjectRef, system: string) =>
+  permanent(
+    `${ref.type} ${ref.id} needs ${missing.type} ${missing.id}, which Stripe has deleted. Nothing was written.`,
+    {
+      code: 'DEPENDENCY-GONE',
+      hint: `Billing: ${missing.type} ${missing.id} no longer exists in Stripe; create the record by hand in ${system}, then hub replay ${ref.id}.`,
+    },
+  )
 
 /**
  * Projected to nothing from its event's payload, and required: an older payload of it may be all that the batch has

@@ -5,7 +5,7 @@ import type { HubError } from '../errors.ts'
 import type { DeliveryRow, DeliveryStatus } from '../ledger/rows.ts'
 import type { LogLine } from '../log.ts'
 import { withMetrics } from '../metrics.ts'
-import type { Intake, Task } from './task.ts'
+import type { Intake, Outcome, Task } from './task.ts'
 
 /** A message that must come back, and when. */
 export interface Comeback {
@@ -24,16 +24,20 @@ export function comebackOf(
   const seconds = intake.taskKeys.flatMap((key) => {
     const outcome = tasks.get(key)?.outcome
     if (outcome?.status !== 'busy' && outcome?.status !== 'waiting') return []
-    const error = outcome.status === 'busy' ? outcome.after : outcome.error
-    if (!error) return [2 + Math.floor(random() * 4)]
-    return [backoffSeconds(intake.received.receiveCount, error, random)]
+    return [comesBackInSeconds(outcome) ?? 2 + Math.floor(random() * 4)]
   })
   return seconds.length > 0 ? { messageId: intake.received.id, seconds: Math.max(...seconds) } : undefined
 }
 
+function comesBackInSeconds(outcome: Outcome | undefined): number | undefined {
+  if (outcome?.status === 'waiting') return outcome.comesBackInSeconds
+  if (outcome?.status !== 'busy') return undefined
+  return outcome.comesBackInSeconds ?? comesBackInSeconds(outcome.behind?.outcome)
+}
+
 /** Doubles from 2 s, half of it jitter, at most a minute; the vendor's own wish where that is longer. */
-export function backoffSeconds(receiveCount: number, error: HubError, random: () => number): number {
-  const full = Math.min(MAX_BACKOFF_SECONDS, 2 ** Math.min(receiveCount, 10))
+export function backoffSeconds(attempts: number, error: HubError, random: () => number): number {
+  const full = Math.min(MAX_BACKOFF_SECONDS, 2 ** Math.min(attempts, 10))
   const jittered = Math.ceil(full / 2 + (full / 2) * random())
   return Math.min(MAX_BACKOFF_SECONDS, Math.max(jittered, error.retryAfterSeconds ?? 0))
 }

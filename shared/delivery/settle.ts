@@ -8,7 +8,8 @@ import type { ObjectState, Trouble } from '../ledger/rows.ts'
 import type { Queues } from '../queue/queues.ts'
 import { GONE, WORKER_DIED } from './decide.ts'
 import { customerOf } from './obtain.ts'
-import type { Task } from './task.ts'
+import { backoffSeconds } from './report.ts'
+import type { Outcome, Task } from './task.ts'
 import { comparesWithVendor } from './write.ts'
 
 /** A vendor may still perform a request minutes after its client gave up. */
@@ -25,6 +26,8 @@ export interface SettlementOptions {
   ledger: Ledger
   queues: Queues
   clock: Clock
+  /** In [0, 1): jitter. */
+  random: () => number
   /** Of this worker; undefined before its first. */
   lastSuccessMs: () => number | undefined
 }
@@ -65,6 +68,7 @@ export class Settlement {
       state.mapping = connector.mapping
     } else if (outcome.status === 'waiting' || outcome.status === 'parked') {
       state.trouble = this.troubleOf(task, outcome)
+      if (outcome.status === 'waiting') this.backOff(outcome, state.trouble)
     } else if (task.state?.trouble) {
       state.trouble = task.state.trouble
     }
@@ -138,6 +142,13 @@ export class Settlement {
       attempts: (before?.attempts ?? 0) + 1,
       waitsOn: error.waitsOn,
     }
+  }
+
+  /** One backoff an object, not one a message: ten events about a locked record do not ask for it ten times as often. */
+  private backOff(outcome: Outcome & { status: 'waiting' }, trouble: Trouble): void {
+    const { clock, random } = this.options
+    outcome.comesBackInSeconds = backoffSeconds(trouble.attempts, outcome.error, random)
+    trouble.notBeforeMs = clock.now() + outcome.comesBackInSeconds * 1000
   }
 
   /** An object that alone has failed for a day, while others succeed, is not waiting for an outage to end. */

@@ -40,13 +40,18 @@ export interface Payload {
 export type Outcome =
   | { status: 'applied' | 'unchanged' | 'superseded' }
   /** Comes back later; the attempt counts. */
-  | { status: 'waiting'; error: HubError }
+  | { status: 'waiting'; error: HubError; comesBackInSeconds?: number }
   | { status: 'parked'; error: HubError }
   /**
-   * Comes back in seconds and does not count: a lease is held elsewhere, or time ran out. `after`: what it depends on
-   * waits for this to pass, and it is no use to come back before.
+   * Comes back and does not count: a lease is held elsewhere, time ran out, or it failed a moment ago. `behind`: what it
+   * depends on, and it is no use to come back before that.
    */
-  | { status: 'busy'; why: 'leased' | 'deadline' | 'dependency' | 'lease-lost'; after?: HubError }
+  | {
+      status: 'busy'
+      why: 'leased' | 'deadline' | 'dependency' | 'lease-lost' | 'backoff'
+      comesBackInSeconds?: number
+      behind?: Task
+    }
 
 export interface Task {
   ref: ObjectRef
@@ -119,6 +124,9 @@ export function newTask(ref: ObjectRef, startedMs: number): Task {
 export function stands(records: ObjectState['records'] | undefined): boolean {
   return Object.values(records ?? {}).some((known) => known.remoteId !== undefined)
 }
+
+/** Stripe no longer has it, and will not have it again under this id. */
+export const isGone = (task: Task): boolean => task.gone || task.state?.tombstone?.final === true
 
 /** The same request as before anything was done about it. */
 export function renewTask(task: Task): void {

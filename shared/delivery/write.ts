@@ -13,7 +13,7 @@ import type {
 import { recordKey } from '../connector/contract.ts'
 import { canonicalJson } from '../connector/hash.ts'
 import { HubError, invariant, isHubError } from '../errors.ts'
-import { type Outcome, stands, type Task } from './task.ts'
+import { stands, type Task } from './task.ts'
 
 export interface WriteContext {
   connector: Connector
@@ -224,7 +224,8 @@ function settleRecord({ task, key }: Pending, outcome: Written | HubError): void
     return
   }
   const hash = task.hashed?.recordHashes.get(key)
-  task.known[key] = { remoteId: outcome.remoteId, ...(hash && { hash }) }
+  // What stands in for a gone object has the form of a record taken away from the start.
+  task.known[key] = { remoteId: outcome.remoteId, ...(hash && { hash }), ...(task.gone && { retired: true }) }
 }
 
 function toWriting({ task, record, key }: Pending): Writing {
@@ -245,30 +246,25 @@ export function fail(task: Task, error: HubError): void {
 }
 
 /** A record cannot stand on one that failed: its task goes the same way, without an attempt of its own. */
-function failDependents(tasks: readonly Task[]): void {
+export function failDependents(tasks: readonly Task[]): void {
   for (let changed = true; changed; ) {
     changed = false
     for (const task of tasks) {
       if (task.outcome) continue
-      for (const { claimed, known, outcome, ref } of task.dependencies.values()) {
+      for (const dependency of task.dependencies.values()) {
+        const { claimed, known, outcome, ref } = dependency
         if (!outcome || outcome.status === 'unchanged' || outcome.status === 'applied') continue
         // Somebody else has it in hand: what stands of it is there to be referred to.
         if (!claimed && (outcome.status !== 'busy' || stands(known))) continue
         task.outcome =
           outcome.status === 'parked'
             ? { status: 'parked', error: waitsFor(task, ref) }
-            : { status: 'busy', why: 'dependency', ...afterWhat(outcome) }
+            : { status: 'busy', why: 'dependency', behind: dependency }
         changed = true
         break
       }
     }
   }
-}
-
-function afterWhat(outcome: Outcome): { after?: HubError } {
-  const error =
-    outcome.status === 'waiting' ? outcome.error : outcome.status === 'busy' ? outcome.after : undefined
-  return error ? { after: error } : {}
 }
 
 export function waitsFor(task: Task, on: Task['ref']): HubError {

@@ -55,6 +55,8 @@ export interface Trouble {
   /** Newest failure. Absent in rows of older versions. */
   lastMs?: number
   attempts: number
+  /** Waiting: not tried again before, whatever asks for it. Absent in rows of older versions. */
+  notBeforeMs?: number
   /** Objects whose next success or change redrives this one. */
   waitsOn: ObjectRef[]
 }

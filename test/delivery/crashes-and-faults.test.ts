@@ -176,6 +176,7 @@ describe('an answer that never came', () => {
     world.stripe.set('customer/cus_1', customer('cus_1'))
     const event = world.event('customer.created', customer('cus_1'))
     expect(await world.deliver([event])).toHaveLength(1)
+    world.clock.advance(2_000)
     expect(await world.deliver([{ ...event, receiveCount: 2 }])).toEqual([])
     expect(world.notebook.written).toEqual(['person/cus_1'])
     expect(world.touches).toMatchObject([{ reason: 'verify', delaySeconds: 900 }])
@@ -191,6 +192,7 @@ describe('an answer that never came', () => {
     world.stripe.set('customer/cus_1', customer('cus_1'))
     const event = world.event('customer.created', customer('cus_1'))
     await world.deliver([event])
+    world.clock.advance(2_000)
     await world.deliver([{ ...event, receiveCount: 2 }])
     expect(world.notebook.page('person/cus_1')).toEqual({ name: 'Ada' })
   })
@@ -208,6 +210,7 @@ describe('a write that lands after its object was deleted', () => {
       world.event('customer.updated', customer('cus_1', 'Late'), { at: START_SECONDS - 15 }),
     ])
     world.notebook.beforeWrite = () => undefined
+    world.clock.advance(2_000)
     world.stripe.set('customer/cus_1', 'deleted')
     await world.deliver([world.event('customer.deleted', customer('cus_1'), { at: START_SECONDS - 10 })])
     expect(world.notebook.page('person/cus_1')).toBeUndefined()
@@ -311,6 +314,37 @@ describe('one bad record', () => {
   })
 })
 
+describe('an object that failed a moment ago', () => {
+  it('is not tried by each message about it: they wait together, and come back together', async () => {
+    world.notebook.beforeWrite = () => {
+      throw transient('locked', { code: 'NB-LOCK' })
+    }
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    const events = [1, 2, 3].map(() => world.event('customer.updated', customer('cus_1')))
+    for (const event of events)
+      expect(await world.deliver([event])).toEqual([{ messageId: event.id, seconds: 2 }])
+    expect(world.notebook.writeCalls).toBe(1)
+    world.clock.advance(2_000)
+    expect(await world.deliver(events)).toHaveLength(3)
+    expect(world.notebook.writeCalls).toBe(2)
+    const replay = world.touch({ type: 'customer', id: 'cus_1' }, 'replay')
+    await world.deliver([replay])
+    expect(world.notebook.writeCalls).toBe(3)
+  })
+
+  it('holds up who depends on it for as long', async () => {
+    world.notebook.beforeWrite = () => {
+      throw transient('busy', { code: 'NB-BUSY', retryAfterSeconds: 30 })
+    }
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    for (const id of ['in_1', 'in_2']) {
+      const event = world.event('invoice.created', invoice(id, 'open'))
+      expect(await world.deliver([event])).toEqual([{ messageId: event.id, seconds: 30 }])
+    }
+    expect(world.notebook.writeCalls).toBe(1)
+  })
+})
+
 describe('what is required stands first', () => {
   it('an invoice that comes before its customer brings the customer along', async () => {
     world.stripe.set('customer/cus_1', customer('cus_1'))
@@ -336,11 +370,34 @@ describe('what is required stands first', () => {
     expect(await world.ledger.troubled('notebook', 'parked')).toEqual([])
   })
 
-  it('an invoice of a customer who was deleted unseen is projected from its own copy of the name', async () => {
+  it('a customer who was deleted unseen is projected from the invoice’s copy of the name, once for all', async () => {
     world.stripe.set('customer/cus_1', 'deleted')
-    await world.deliver([world.event('invoice.created', invoice('in_1', 'open'))])
-    expect(world.notebook.page('person/cus_1')).toEqual({ name: 'Ada (from the invoice)' })
-    expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'open' })
+    await world.deliver([
+      world.event('customer.deleted', customer('cus_1'), { at: START_SECONDS - 20 }),
+      world.event('invoice.created', invoice('in_1', 'open')),
+    ])
+    await world.deliver([world.event('invoice.created', invoice('in_2', 'open'))])
+    expect(world.notebook.written).toEqual(['person/cus_1', 'bill/in_1', 'bill/in_2'])
+    expect(world.notebook.page('person/cus_1')).toEqual({ name: 'Ada (from the invoice)', deleted: true })
+    expect(world.notebook.page('bill/in_2')).toMatchObject({ status: 'open' })
+  })
+
+  it('and a write of it that lands late is looked for, since the record is the customer’s own', async () => {
+    await world.deliver([world.event('customer.deleted', customer('cus_1'), { at: START_SECONDS - 20 })])
+    world.stripe.set('invoice/in_1', invoice('in_1', 'open'))
+    let cut = true
+    world.notebook.beforeWrite = () => {
+      if (cut) throw ambiguous('no answer', { code: 'NB-TIMEOUT' })
+    }
+    const event = world.event('invoice.created', invoice('in_1', 'open'))
+    expect(await world.deliver([event])).toHaveLength(1)
+    cut = false
+    world.clock.advance(2_000)
+    expect(await world.deliver([event])).toEqual([])
+    world.notebook.pages.set('person/cus_1', { remoteId: 'page-1', body: { name: 'Late' }, retired: false })
+    await world.runTouches()
+    expect(world.notebook.page('person/cus_1')).toBeUndefined()
+    expect(world.notebook.page('bill/in_1')).toBeDefined()
   })
 
   it('a customer whose older event in the batch gives no record yet is asked for again', async () => {

@@ -79,7 +79,7 @@ export class Notebook {
       standIn: (missing: ObjectRef, dependent) => {
         const name = (dependent as JsonObject).customer_name
         if (missing.type !== 'customer' || typeof name !== 'string') return []
-        return [{ kind: 'person', externalId: missing.id, body: { name }, requires: [] }]
+        return [{ kind: 'person', externalId: missing.id, body: { name, deleted: true }, requires: [] }]
       },
       write: async (kind, writings) => this.write(kind, writings),
       read: async (kind, ids) => {

@@ -2,12 +2,12 @@
 // Pure. Every line overrides AvaTax's tax with the charged amount, so the document is the same whenever it is
 // written: rates that change between estimate and commit, or between commit and a repair, move nothing.
 import type Stripe from 'stripe'
+import { dayOf } from '../../../shared/calendar.ts'
 import type { JsonObject } from '../../../shared/connector/contract.ts'
 import { permanent } from '../../../shared/errors.ts'
 import { money, toDecimal } from '../../../shared/money/money.ts'
 import { creditedLines, netOf, type SoldLine, soldLines, taxOf, totalOf } from './invoice-lines.ts'
 import type { TaxAddress } from './tax-address.ts'
-import { dateIn } from './tax-date.ts'
 import { taxOutcome } from './tax-outcome.ts'
 import type { TaxStanding } from './tax-standing.ts'
 
@@ -33,7 +33,7 @@ export function invoiceDocument(invoice: Stripe.Invoice, facts: DocumentFacts): 
     type: 'SalesInvoice',
     code: invoice.id,
     status: invoice.status === 'void' ? 'Cancelled' : 'Committed',
-    date: dateIn(facts.timeZone, finalizedSeconds(invoice)),
+    date: dayOf(finalizedSeconds(invoice), facts.timeZone),
     referenceCode: untaxed ? FINALIZED_UNTAXED : (invoice.number ?? invoice.id),
     lines: documentLines(all, invoice.currency, facts, 1n),
   }
@@ -54,8 +54,8 @@ export function creditNoteDocument(
     type: 'ReturnInvoice',
     code: creditNote.id,
     status: creditNote.status === 'void' ? 'Cancelled' : 'Committed',
-    date: dateIn(facts.timeZone, creditNote.effective_at ?? creditNote.created),
-    taxDate: dateIn(facts.timeZone, finalizedSeconds(invoice)),
+    date: dayOf(creditNote.effective_at ?? creditNote.created, facts.timeZone),
+    taxDate: dayOf(finalizedSeconds(invoice), facts.timeZone),
     referenceCode: creditNote.number,
     lines: documentLines(all, creditNote.currency, facts, -1n),
   }

@@ -4,6 +4,7 @@
 import pLimit from 'p-limit'
 import type Stripe from 'stripe'
 import * as z from 'zod'
+import { dayOf } from '../../../shared/calendar.ts'
 import { type Clock, nowSeconds } from '../../../shared/clock.ts'
 import type { Gathered, Gathering, JsonObject, ObjectRef } from '../../../shared/connector/contract.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
@@ -22,7 +23,6 @@ import { manifest } from './manifest.ts'
 import type { StripeRoot, TaxContext } from './project.ts'
 import { refusesAddress, translateAvaTaxError } from './refusals.ts'
 import { addressOfCustomer, addressOfInvoice, type TaxAddress } from './tax-address.ts'
-import { dateIn } from './tax-date.ts'
 import { taxOutcome } from './tax-outcome.ts'
 import {
   keepStanding,
@@ -128,7 +128,7 @@ async function gatherDraft(
     })),
   )
   // The draft's own date, not today's: a retry after midnight must ask the same question.
-  const date = dateIn(config.timeZone, invoice.effective_at ?? invoice.created)
+  const date = dayOf(invoice.effective_at ?? invoice.created, config.timeZone)
   const request = estimateRequest(
     {
       invoiceId: invoice.id,

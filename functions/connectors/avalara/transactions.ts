@@ -1,6 +1,7 @@
 // Makes AvaTax's documents stand as projected: committed, or voided, and as a reversal where a filed document can no
 // longer be voided. Every call is an upsert under the document code, so an unknown outcome is simply sent again.
 import * as z from 'zod'
+import { dayOf } from '../../../shared/calendar.ts'
 import type { Clock } from '../../../shared/clock.ts'
 import type { JsonObject, ReadRecord, Writing, Written } from '../../../shared/connector/contract.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
@@ -10,7 +11,6 @@ import type { TransactionAnswer } from './answer.ts'
 import type { AvaTax, DocumentType } from './client.ts'
 import type { AvalaraConfig } from './config.ts'
 import { avataxCodes, LOCKED, refusesAddress, translateAvaTaxError } from './refusals.ts'
-import { dateIn } from './tax-date.ts'
 import { wireModel } from './wire-model.ts'
 
 const lineSchema = z.object({
@@ -120,7 +120,7 @@ export class Transactions {
       ...document,
       type: document.type === 'SalesInvoice' ? 'ReturnInvoice' : 'SalesInvoice',
       code: `${document.code}${REVERSAL_SUFFIX}`,
-      date: dateIn(this.config.timeZone, this.clock.now() / 1000),
+      date: dayOf(this.clock.now() / 1000, this.config.timeZone),
       taxDate: document.taxDate ?? document.date,
       lines: document.lines.map((line) => ({ ...line, amount: negate(line.amount), tax: negate(line.tax) })),
     }

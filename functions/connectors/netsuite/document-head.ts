@@ -1,8 +1,9 @@
 // What every document says at its top: customer, currency, date, posting period, receivable account, memo. A
 // missing mapping parks the document and names the line of hub.config.ts to add.
+
+import { dayOf } from '../../../shared/calendar.ts'
 import { type JsonObject, type RecordKey, recordKey, recordRef } from '../../../shared/connector/contract.ts'
 import type { DocumentChoices } from './books.ts'
-import { dayOf } from './calendar.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { parked } from './parked.ts'
 

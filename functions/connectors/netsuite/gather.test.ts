@@ -198,7 +198,6 @@ describe('what hangs together in Stripe', () => {
     const [record] = account.connector.project(refund(), context)
     expect(record?.requires).toEqual([
       { type: 'customer', id: 'cus_1' },
-      { type: 'invoice', id: 'in_1' },
       { type: 'credit_note', id: 'cn_1' },
     ])
     expect(record?.body).toMatchObject({ tranDate: '2026-11-09', apply: { items: [{ amount: '40.00' }] } })

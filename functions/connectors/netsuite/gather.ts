@@ -4,6 +4,7 @@
 import pLimit from 'p-limit'
 import type Stripe from 'stripe'
 import * as z from 'zod'
+import { dayOf } from '../../../shared/calendar.ts'
 import {
   type Gathered,
   type Gathering,
@@ -23,7 +24,6 @@ import {
   RECORDS,
   subsidiaryByRule,
 } from './books.ts'
-import { dayOf } from './calendar.ts'
 import { inChunks, NAMES_PER_QUERY, type NetSuiteClient, sqlList } from './client.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { manifest } from './manifest.ts'

@@ -1,9 +1,10 @@
 // The item sublist of invoices and credit memos: one line per Stripe line at its net amount, then the tax, as a
 // liability item or as SuiteTax's override details. The lines sum to Stripe's total or nothing is posted.
+
+import { serviceDays } from '../../../shared/calendar.ts'
 import type { JsonObject, ObjectRef } from '../../../shared/connector/contract.ts'
 import { type Money, toDecimal } from '../../../shared/money/money.ts'
 import type { Books } from './books.ts'
-import { serviceDays } from './calendar.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { parked, spokenAmount } from './parked.ts'
 import type { BookLine, TaxShare } from './stripe-fields.ts'

@@ -1,11 +1,11 @@
 // An invoice's whole life as dated documents: the invoice, a payment for each paid InvoicePayment, and the credit
 // memo that takes away what a void or a write-off left open. PURE; what happened when is invoice-history.ts.
 import type Stripe from 'stripe'
+import { dayOf } from '../../../shared/calendar.ts'
 import { type JsonObject, type RemoteRecord, recordRef } from '../../../shared/connector/contract.ts'
 import { type Money, money, toDecimal } from '../../../shared/money/money.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
 import { type DocumentChoices, RECORDS } from './books.ts'
-import { dayOf } from './calendar.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { type Head, headFields, mapped } from './document-head.ts'
 import { type InvoiceHistory, type PaymentFact, readHistory } from './invoice-history.ts'

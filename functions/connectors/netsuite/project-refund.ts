@@ -85,8 +85,6 @@ export function projectRefund(
       },
       requires: [
         { type: 'customer', id: customerId },
-        // Who may have stood in for a customer that was deleted unseen.
-        { type: 'invoice', id: source.invoiceId },
         ...source.creditNotes.map((note) => ({ type: 'credit_note', id: note.id })),
       ],
       frozen: true,

@@ -562,7 +562,6 @@ describe('refund', () => {
       externalId: 're_1',
       requires: [
         { type: 'customer', id: 'cus_1' },
-        { type: 'invoice', id: 'in_1' },
         { type: 'credit_note', id: 'cn_2' },
         { type: 'credit_note', id: 'cn_1' },
       ],
