@@ -50,11 +50,10 @@ export async function addDependencies(
         continue
       }
       if (stands(dependency.state?.records)) continue
-      const superseded = inBatch?.outcome?.status === 'superseded'
+      // In another worker's hands, or in backoff: seen once all that this one needs is known.
+      if (inBatch && inBatch.outcome?.status !== 'superseded') continue
       if (dependency.state?.trouble?.status === 'parked' && !isGone(dependency)) {
         fail(task, waitsFor(task, ref))
-      } else if (inBatch && !superseded) {
-        task.outcome ??= { status: 'busy', why: 'dependency' }
       } else if (isSuspect(dependency.state)) {
         task.suspects.push(ref)
         task.outcome ??= { status: 'busy', why: 'dependency' }

@@ -32,7 +32,12 @@ export function comebackOf(
 function comesBackInSeconds(outcome: Outcome | undefined): number | undefined {
   if (outcome?.status === 'waiting') return outcome.comesBackInSeconds
   if (outcome?.status !== 'busy') return undefined
-  return outcome.comesBackInSeconds ?? comesBackInSeconds(outcome.behind?.outcome)
+  const waits = [
+    outcome.comesBackInSeconds,
+    ...(outcome.behind ?? []).map((on) => comesBackInSeconds(on.outcome)),
+  ]
+  const known = waits.filter((seconds) => seconds !== undefined)
+  return known.length > 0 ? Math.max(...known) : undefined
 }
 
 /** Doubles from 2 s, half of it jitter, at most a minute; the vendor's own wish where that is longer. */

@@ -50,7 +50,7 @@ export type Outcome =
       status: 'busy'
       why: 'leased' | 'deadline' | 'dependency' | 'lease-lost' | 'backoff'
       comesBackInSeconds?: number
-      behind?: Task
+      behind?: readonly Task[]
     }
 
 export interface Task {

@@ -251,20 +251,21 @@ export function failDependents(tasks: readonly Task[]): void {
     changed = false
     for (const task of tasks) {
       if (task.outcome) continue
-      for (const dependency of task.dependencies.values()) {
-        const { claimed, known, outcome, ref } = dependency
-        if (!outcome || outcome.status === 'unchanged' || outcome.status === 'applied') continue
-        // Somebody else has it in hand: what stands of it is there to be referred to.
-        if (!claimed && (outcome.status !== 'busy' || stands(known))) continue
-        task.outcome =
-          outcome.status === 'parked'
-            ? { status: 'parked', error: waitsFor(task, ref) }
-            : { status: 'busy', why: 'dependency', behind: dependency }
-        changed = true
-        break
-      }
+      const failed = [...task.dependencies.values()].filter(doesNotStand)
+      if (failed.length === 0) continue
+      const parked = failed.find(({ outcome }) => outcome?.status === 'parked')
+      task.outcome = parked
+        ? { status: 'parked', error: waitsFor(task, parked.ref) }
+        : { status: 'busy', why: 'dependency', behind: failed }
+      changed = true
     }
   }
+}
+
+function doesNotStand({ claimed, known, outcome }: Task): boolean {
+  if (!outcome || outcome.status === 'unchanged' || outcome.status === 'applied') return false
+  // Somebody else has it in hand: what stands of it is there to be referred to.
+  return claimed || (outcome.status === 'busy' && !stands(known))
 }
 
 export function waitsFor(task: Task, on: Task['ref']): HubError {

@@ -50,8 +50,8 @@ export const WRITES: readonly Mutant[] = [
     name: 'failed-dependency-ignored',
     promise: 'A record is not written on top of one that failed; it waits, and is not parked for it.',
     file: 'shared/delivery/write.ts',
-    find: "if (!outcome || outcome.status === 'unchanged' || outcome.status === 'applied') continue",
-    replace: "if (outcome?.status !== 'parked') continue",
+    find: "if (!outcome || outcome.status === 'unchanged' || outcome.status === 'applied') return false",
+    replace: "if (outcome?.status !== 'parked') return false",
     faults: ['partial-success', 'record-locked', 'impossible-record'],
   },
   {
@@ -59,8 +59,8 @@ export const WRITES: readonly Mutant[] = [
     promise:
       'An invoice of a customer that Stripe deleted before it was ever written still reaches the books.',
     file: 'shared/delivery/dependencies.ts',
-    find: 'const records = connector.standIn?.(missing, task.object) ?? []',
-    replace: 'const records: typeof task.records = []',
+    find: 'missing.records = connector.standIn?.(missing.ref, task.object) ?? []',
+    replace: 'missing.records = []',
   },
   {
     name: 'own-failure-swallowed',
