@@ -1,7 +1,7 @@
 // A simulated AvaTax REST v2 account over HTTP, with one company: what the avatax SDK needs to estimate, record, change
 // and compare tax documents. The routes are here; each concept has a file of its own.
 //
-// Not simulated: certificates, tax rules and items, multi-document and batch calls, discounts on the document, returns.
+// Not simulated: tax rules and items, multi-document and batch calls, discounts on the document, returns.
 import { type Context, Hono } from 'hono'
 import {
   CallLog,
@@ -15,6 +15,7 @@ import {
 } from '../simulator.ts'
 import { Addresses } from './addresses.ts'
 import type { Nexus } from './calculation.ts'
+import { Certificates } from './certificates.ts'
 import { Documents } from './documents.ts'
 import { AvaTaxRefused, answerRefusal, notAuthenticated, notFound } from './errors.ts'
 import { listTransactions } from './listing.ts'
@@ -31,6 +32,7 @@ import {
   readVoid,
   type TransactionInput,
 } from './model.ts'
+import { type RateChange, RateChanges, rateChangeModel } from './rate-changes.ts'
 import { defaultContent, euMembers, type TaxContent } from './rates.ts'
 import { includeParts, type TransactionAnswer } from './transaction-answer.ts'
 
@@ -58,6 +60,8 @@ export interface AvalaraSimulator {
   documents(): TransactionAnswer[]
   /** Files a committed document with a tax authority, after which it cannot be changed. */
   lock(code: string, type?: DocumentType): void
+  /** Changes tax content from now on, so that a recalculation differs from an earlier estimate. */
+  changeRate(change: RateChange): void
 }
 
 /** No nexus in Nevada, Arizona, Switzerland and others, so that "no nexus" can be met. */
@@ -91,14 +95,18 @@ export const createAvalaraSimulator = (options: AvalaraSimulatorOptions): Avalar
   const faults = new Faults()
   const calls = new CallLog()
   const nexus = options.nexus ?? defaultNexus
+  const content = options.rates ?? defaultContent
+  const rateChanges = new RateChanges()
+  const certificates = new Certificates(content)
   const addresses = new Addresses(
-    options.rates ?? defaultContent,
+    content,
     options.undeliverableCities ?? ['Berlinn', 'Atlantis', 'Nowhere'],
+    rateChanges,
   )
   const documents = new Documents(
     companyCode,
     COMPANY_ID,
-    { nexus, addresses, taxDecimals: options.taxDecimals ?? 2 },
+    { nexus, addresses, certificates, taxDecimals: options.taxDecimals ?? 2 },
     now,
   )
   const credential = `Basic ${Buffer.from(`${accountId}:${licenseKey}`).toString('base64')}`
@@ -120,6 +128,12 @@ export const createAvalaraSimulator = (options: AvalaraSimulatorOptions): Avalar
       documents.lock(context.req.param('code'), readDocumentType(context.req.query('documentType'))),
     ),
   )
+  app.post('/_simulator/rates', async (context) => {
+    const change = rateChangeModel.safeParse(await context.req.json())
+    if (!change.success) return context.json({ error: change.error.message }, 400)
+    rateChanges.add(change.data)
+    return context.json(change.data)
+  })
   app.use('*', faultMiddleware(faults, calls, wordFault))
 
   app.get('/api/v2/utilities/ping', (context) =>
@@ -151,10 +165,12 @@ export const createAvalaraSimulator = (options: AvalaraSimulatorOptions): Avalar
     return created(context, documents.createOrAdjust(model, readAdjustment(body)))
   })
 
+  const requireCompanyId = (id: string | undefined): void => {
+    if (id !== String(COMPANY_ID)) throw notFound('Company', id ?? '')
+  }
   app.get('/api/v2/companies', (context) => context.json(page([company()])))
   app.get('/api/v2/companies/:company/nexus', (context) => {
-    const id = context.req.param('company')
-    if (id !== String(COMPANY_ID)) throw notFound('Company', id)
+    requireCompanyId(context.req.param('company'))
     return context.json(
       page(
         nexus.map(({ country, region }, index) => ({
@@ -172,6 +188,14 @@ export const createAvalaraSimulator = (options: AvalaraSimulatorOptions): Avalar
         })),
       ),
     )
+  })
+  app.post('/api/v2/companies/:company/certificates', async (context) => {
+    requireCompanyId(context.req.param('company'))
+    return context.json(certificates.create(await readJson(context)), 201)
+  })
+  app.get('/api/v2/companies/:company/customers/:customer/certificates', (context) => {
+    requireCompanyId(context.req.param('company'))
+    return context.json(page(certificates.of(readCode(context.req.param('customer')))))
   })
   app.get('/api/v2/addresses/resolve', (context) =>
     context.json(addresses.resolve(readAddress(context.req.query()))),
@@ -276,6 +300,7 @@ export const createAvalaraSimulator = (options: AvalaraSimulatorOptions): Avalar
     lock: (code, type) => {
       documents.lock(code, type)
     },
+    changeRate: (change) => rateChanges.add(change),
   }
 }
 
@@ -291,16 +316,19 @@ const read = (context: Context, answer: TransactionAnswer): Response =>
 
 const page = (value: object[]): object => ({ '@recordsetCount': value.length, value })
 
-const readBody = async (context: Context): Promise<Record<string, unknown>> => {
+const readJson = async (context: Context): Promise<object> => {
   const text = await context.req.text()
   try {
     const body: unknown = JSON.parse(text)
-    if (typeof body === 'object' && body !== null) return Object.fromEntries(Object.entries(body))
+    if (typeof body === 'object' && body !== null) return body
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
   }
   throw new AvaTaxRefused('JsonFormatError', 'The request body is not valid JSON.', { target: 'HttpRequest' })
 }
+
+const readBody = async (context: Context): Promise<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(await readJson(context)))
 
 /** The 429 has a JSON body without `error`, which the SDK takes for success. */
 const wordFault = (fault: Fault, context: Context): Response => {

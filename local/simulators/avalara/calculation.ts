@@ -9,6 +9,7 @@
 //   rateType Zero (reverse charge).
 // - A TaxAmount override keeps the sign it is given: a return needs a negative one.
 import { type Addresses, isVatIdOf, type Place } from './addresses.ts'
+import type { Certificates } from './certificates.ts'
 import { allocate, fromNumber, type Millionths, multiplyRounded, sum, ZERO } from './decimals.ts'
 import { AvaTaxRefused } from './errors.ts'
 import type { Address, LineInput, TaxOverride, TransactionInput } from './model.ts'
@@ -43,12 +44,15 @@ export interface CalculatedLine {
   taxCalculated: Millionths
   taxDate: string
   override: TaxOverride | undefined
+  /** Of the exemption certificate on file; 0: none was used. */
+  certificateId: number
   details: CalculatedDetail[]
 }
 
 export interface CalculationSettings {
   nexus: readonly Nexus[]
   addresses: Addresses
+  certificates: Certificates
   taxDecimals: number | 'currency'
 }
 
@@ -113,7 +117,13 @@ const calculateLine = (
   const place = settings.addresses.locate(to, `${number}.shipTo`)
   const override = line.taxOverride ?? model.taxOverride
   const taxDate = override?.type === 'TaxDate' ? (override.taxDate ?? model.date) : model.date
-  const reason = reasonFor(model, line, origin, place, settings.nexus)
+  const certificate = settings.certificates.find(model.customerCode, place, taxDate)
+  const reason = reasonFor(model, line, {
+    origin,
+    place,
+    nexus: settings.nexus,
+    certified: certificate !== undefined,
+  })
   const rates = place.jurisdictions.map((jurisdiction) =>
     reason === 'taxable' || reason === 'exempt'
       ? multiplyRounded(fromNumber(percentOn(jurisdiction, taxDate)), 10_000n, 6)
@@ -150,6 +160,7 @@ const calculateLine = (
     taxCalculated: tax,
     taxDate,
     override,
+    certificateId: reason === 'exempt' ? (certificate?.id ?? 0) : 0,
     details,
   }
   if (line.taxOverride?.type === 'TaxAmount') {
@@ -184,16 +195,19 @@ const endsOf = (model: TransactionInput, line: LineInput, number: string): { fro
 const reasonFor = (
   model: TransactionInput,
   line: LineInput,
-  origin: Place,
-  place: Place,
-  nexus: readonly Nexus[],
+  {
+    origin,
+    place,
+    nexus,
+    certified,
+  }: { origin: Place; place: Place; nexus: readonly Nexus[]; certified: boolean },
 ): Reason => {
   const useCode =
     line.entityUseCode ?? line.customerUsageType ?? model.entityUseCode ?? model.customerUsageType ?? ''
   // TAXABLE switches every exemption of the customer off.
   const exempt =
     useCode !== 'TAXABLE' &&
-    (useCode !== '' || (model.exemptionNo ?? '') !== '' || (line.exemptionCode ?? '') !== '')
+    (certified || useCode !== '' || (model.exemptionNo ?? '') !== '' || (line.exemptionCode ?? '') !== '')
   if (exempt || (line.taxOverride ?? model.taxOverride)?.type === 'Exemption') return 'exempt'
   if (NON_TAXABLE_TAX_CODES.has(line.taxCode ?? '')) return 'not_taxable'
   const hasNexus = nexus.some(

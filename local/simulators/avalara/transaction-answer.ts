@@ -136,7 +136,7 @@ const answerLine = (
     description: line.input.description ?? '',
     discountAmount: 0,
     exemptAmount: toNumber(taxable ? 0n : line.amount),
-    exemptCertId: 0,
+    exemptCertId: line.certificateId,
     exemptNo: model.exemptionNo ?? line.input.exemptionCode ?? '',
     isItemTaxable: line.reason !== 'not_taxable',
     itemCode: line.input.itemCode ?? '',
