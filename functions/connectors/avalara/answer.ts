@@ -47,6 +47,8 @@ export const transactionSchema = z.object({
   code: z.string(),
   totalTax: z.number(),
   totalAmount: z.number(),
+  /** What AvaTax would have charged; stands beside `totalTax` where that was overridden. */
+  totalTaxCalculated: amount,
   type: text,
   status: text,
   locked: z.boolean().nullish(),

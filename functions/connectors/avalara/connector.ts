@@ -5,6 +5,7 @@ import type { Clock } from '../../../shared/clock.ts'
 import type { Connector } from '../../../shared/connector/contract.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
 import { permanent } from '../../../shared/errors.ts'
+import type { Log } from '../../../shared/log.ts'
 import { Catalog } from './catalog.ts'
 import { AvaTax } from './client.ts'
 import type { AvalaraConfig, AvalaraCredentials } from './config.ts'
@@ -12,6 +13,7 @@ import { gatherTax } from './gather.ts'
 import { manifest } from './manifest.ts'
 import { projectTax, type StripeRoot, type TaxContext } from './project.ts'
 import { StripeTax } from './stripe-tax.ts'
+import { tellTax } from './tax-signals.ts'
 import { Transactions } from './transactions.ts'
 
 export function createAvalara(options: {
@@ -20,8 +22,11 @@ export function createAvalara(options: {
   stripe: Stripe
   clock: Clock
   livemode: boolean
+  /** For what finance must hear of (tax-signals.ts); absent: nobody listens. */
+  log?: Log
 }): Connector<StripeRoot, TaxContext> {
   const { config, credentials, stripe, clock } = options
+  const tell = tellTax(options.log ?? (() => undefined), clock)
   if (!options.livemode && credentials.environment === 'production') {
     throw permanent("Stripe's test mode does not go to AvaTax's production: its documents would be filed.", {
       code: 'TAX-MODE',
@@ -31,7 +36,7 @@ export function createAvalara(options: {
   const avatax = new AvaTax({ credentials, companyCode: config.companyCode })
   const catalog = new Catalog({ stripe, clock, taxCodes: config.taxCodes })
   const stripeTax = new StripeTax({ stripe, clock })
-  const transactions = new Transactions({ avatax, config, clock })
+  const transactions = new Transactions({ avatax, config, clock, tell })
   const limit = pLimit(manifest.vendor.parallelCalls)
   const each = <I, O>(items: readonly I[], work: (item: I) => Promise<O>): Promise<O[]> =>
     Promise.all(items.map((item) => limit(() => work(item))))

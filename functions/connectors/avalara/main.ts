@@ -17,6 +17,7 @@ const connector = createAvalara({
   stripe,
   clock: runtime.clock,
   livemode,
+  log: runtime.log,
 })
 
 export const handler = createProjectionHandler(runtime, connector, stripe)

@@ -93,11 +93,19 @@ export function translateAvaTaxError(error: unknown, what: string, write: boolea
     const make = write ? ambiguous : transient
     return make(`AvaTax did not answer, or failed: ${what}.`, { code: 'TAX-DOWN', detail, cause: error })
   }
+  // Filed in this very moment: the next attempt finds it so, and goes on beside it.
+  if (codes.includes(LOCKED)) {
+    return transient(`A return was just filed in AvaTax: ${what} is done by dated documents beside it.`, {
+      code: 'TAX-LOCKED',
+      hint: 'Do nothing: it is tried again.',
+      recordOnly: true,
+      detail,
+      cause: error,
+    })
+  }
   return permanent(`AvaTax refuses to ${what}: ${codes[0]}. Nothing was recorded.`, {
-    code: codes.includes(LOCKED) ? 'TAX-LOCKED' : 'TAX-REFUSED',
-    hint: codes.includes(LOCKED)
-      ? 'Finance: the document is in a filed return; enter the difference in AvaTax by hand, then accept this with a reason.'
-      : `Avalara admin: mend ${refersTo ? `field ${refersTo}` : 'what the detail names'} (hub.config.ts → avalara, or the object in Stripe), then: hub replay --parked`,
+    code: 'TAX-REFUSED',
+    hint: `Avalara admin: mend ${refersTo ? `field ${refersTo}` : 'what the detail names'} (hub.config.ts → avalara, or the object in Stripe), then: hub replay --parked`,
     detail,
     cause: error,
   })

@@ -64,17 +64,19 @@ describe('a document', () => {
     expect(read?.body).toEqual(record.body)
   })
 
-  test('that is filed refuses a change, but not a repetition', async () => {
+  test('that is filed stands for a repetition; a change is the opposite and a new document, both of today', async () => {
     const { record } = await projected(finalized())
     await write(record)
     avataxPeer.lock('SalesInvoice/in_1')
     expect(await write(record)).toEqual({ remoteId: 'in_1' })
-    expect(
-      failureOf(await write({ ...record, body: { ...record.body, customerCode: 'cus_2' } })),
-    ).toMatchObject({
-      kind: 'permanent',
-      code: 'TAX-LOCKED',
-    })
+    expect([...avataxPeer.documents.keys()]).toEqual(['SalesInvoice/in_1'])
+    const changed = { ...record, body: { ...record.body, customerCode: 'cus_2' } }
+    expect(await write(changed)).toEqual({ remoteId: 'in_1' })
+    expect([...avataxPeer.documents.keys()]).toEqual([
+      'SalesInvoice/in_1',
+      'ReturnInvoice/in_1-void',
+      'SalesInvoice/in_1-r1',
+    ])
   })
 
   test('of a credit note returns the charged tax; voided, it is cancelled', async () => {
