@@ -1,26 +1,62 @@
 // What a person or a test can make happen in the simulated account that no API call makes happen: declines, a bank
-// transfer, a dispute, a payout, an event of any kind. Over HTTP under /_simulator, and as functions.
-import type { Context, Hono } from 'hono'
-import * as z from 'zod'
-import { closeDispute, openDispute, payOut } from './billing/balance.ts'
+// transfer, a dispute, a debit that comes back, a payout that fails, a rate, an event of any kind. As functions here;
+// over HTTP in control-routes.ts.
+import { chargeStripeFee } from './billing/balance.ts'
+import { planReturn, returnDebit } from './billing/bank-returns.ts'
+import {
+  closeDispute,
+  closeInquiry,
+  type DisputeOptions,
+  escalateInquiry,
+  openDispute,
+} from './billing/disputes.ts'
 import { receiveTransfer } from './billing/payments.ts'
+import { failPayout, payOut, planDailyPayouts } from './billing/payouts.ts'
+import { closeReview, openReview, warnOfFraud } from './billing/radar.ts'
 import { failRefund } from './billing/refunds.ts'
-import { Refusal } from './errors.ts'
+import { setSettlement } from './billing/settlement.ts'
 import { attachMethod } from './routes/payment-methods.ts'
 import { seedObjects } from './seed.ts'
-import type { Dispute, Identified, Invoice, Payout, Refund, WireEvent } from './wire.ts'
-import { fetchByPath, type World } from './world.ts'
+import type {
+  BalanceTransaction,
+  Dispute,
+  EarlyFraudWarning,
+  Identified,
+  Invoice,
+  Payout,
+  Refund,
+  Review,
+  WireEvent,
+} from './wire.ts'
+import { fetchByPath, type SettlementRule, type World } from './world.ts'
 
 export interface Controls {
   /** The next `count` charge attempts of this customer decline; attempts after that go by the payment method. */
   failNextPayments(customer: string, count: number): void
   /** Money arrives for an open invoice by bank transfer: a part of it, all of it, or more. */
   receiveTransfer(invoice: string, amountMinor: number): Invoice
-  openDispute(charge: string, reason?: string): Dispute
+  /** A formal dispute (the funds go at once), or with `inquiry` a warning that moves nothing. */
+  openDispute(charge: string, options?: string | DisputeOptions): Dispute
   closeDispute(dispute: string, outcome: 'won' | 'lost'): Dispute
-  failRefund(refund: string): Refund
+  /** An inquiry becomes a formal dispute. */
+  escalateInquiry(dispute: string): Dispute
+  closeInquiry(dispute: string): Dispute
+  /** A bank debit comes back after it succeeded, now or in some days: a lost dispute with a fee. */
+  returnDebit(charge: string, reason: string, afterDays?: number): Dispute | undefined
+  failRefund(refund: string, reason?: string): Refund
   /** Pays out all of a currency: payout.created, payout.paid, payout.reconciliation_completed. */
   payOut(currency: string): Payout
+  /** The bank sends a payout back, be it paid already. */
+  failPayout(payout: string, code?: string): Payout
+  /** From the next midnight (UTC) on, `daily` pays out what is available on every business day. */
+  setPayoutSchedule(schedule: 'daily' | 'manual'): void
+  /** Payments in this currency settle in another one from now on, or at another rate; null: in their own. */
+  settleCurrency(currency: string, rule: SettlementRule | null): void
+  /** Stripe takes a fee for one of its products from the balance. */
+  chargeStripeFee(fee: { amount: number; currency: string; description: string }): BalanceTransaction
+  warnOfFraud(charge: string, fraudType?: string): EarlyFraudWarning
+  openReview(charge: string, reason?: 'manual' | 'rule'): Review
+  closeReview(review: string, reason: NonNullable<Review['closed_reason']>): Review
   /** Emits an event of any type about any object, which a fetch then finds. */
   emitEvent(type: string, object: Identified, previousAttributes?: Record<string, unknown>): WireEvent
   seedObjects(objects: readonly Identified[]): void
@@ -39,10 +75,18 @@ export function createControls(world: World): Controls {
       receiveTransfer(world, invoice, amountMinor, method)
       return invoice
     },
-    openDispute: (charge, reason = 'fraudulent') => openDispute(world, charge, reason),
-    closeDispute: (dispute, outcome) => closeDispute(world, dispute, outcome),
-    failRefund: (refund) => failRefund(world, fetchByPath(world.store.refunds, 'refund', refund)),
+    ...disputeControls(world),
+    failRefund: (refund, reason) =>
+      failRefund(world, fetchByPath(world.store.refunds, 'refund', refund), reason),
     payOut: (currency) => payOut(world, currency),
+    failPayout: (payout, code) => failPayout(world, fetchByPath(world.store.payouts, 'payout', payout), code),
+    setPayoutSchedule: (schedule) => {
+      if (world.settings.payoutSchedule === schedule) return
+      world.settings.payoutSchedule = schedule
+      if (schedule === 'daily') planDailyPayouts(world)
+    },
+    settleCurrency: (currency, rule) => setSettlement(world, currency, rule),
+    chargeStripeFee: (fee) => chargeStripeFee(world, fee),
     emitEvent: (type, object, previousAttributes) => {
       if (!world.store.find(object.id)) seedObjects(world.store, [object])
       return world.events.emit(type, object, world.seconds(), null, previousAttributes)
@@ -51,52 +95,25 @@ export function createControls(world: World): Controls {
   }
 }
 
-const anyObject = z.looseObject({ id: z.string(), object: z.string() })
-
-export function controlRoutes(app: Hono, world: World, controls: Controls): void {
-  const control = <S extends z.ZodType>(
-    path: string,
-    schema: S,
-    act: (body: z.output<S>, id: string) => unknown,
-  ): void => {
-    app.post(`/_simulator/${path}`, async (context: Context) => {
-      const text = await context.req.text()
-      const body = schema.safeParse(text === '' ? {} : JSON.parse(text))
-      if (!body.success) return context.json({ error: z.prettifyError(body.error) }, 400)
-      try {
-        world.runDue()
-        return context.json(act(body.data, context.req.param('id') ?? '') ?? {})
-      } catch (error) {
-        if (error instanceof Refusal) return context.json({ error: error.body }, 400)
-        throw error
-      }
-    })
-  }
-  control('run-due', z.object({}), () => ({ events: world.events.log.length }))
-  control('customers/:id/payments', z.object({ fail: z.int().min(0) }), ({ fail }, id) =>
-    controls.failNextPayments(id, fail),
-  )
-  control('invoices/:id/payments', z.object({ amount: z.int().positive() }), ({ amount }, id) =>
-    controls.receiveTransfer(id, amount),
-  )
-  control('charges/:id/dispute', z.object({ reason: z.string().optional() }), ({ reason }, id) =>
-    controls.openDispute(id, reason),
-  )
-  control('disputes/:id/close', z.object({ outcome: z.enum(['won', 'lost']) }), ({ outcome }, id) =>
-    controls.closeDispute(id, outcome),
-  )
-  control('refunds/:id/fail', z.object({}), (_body, id) => controls.failRefund(id))
-  control('payouts', z.object({ currency: z.string() }), ({ currency }) => controls.payOut(currency))
-  control('objects', z.object({ objects: z.array(anyObject) }), ({ objects }) =>
-    controls.seedObjects(objects),
-  )
-  control(
-    'events',
-    z.object({
-      type: z.string(),
-      object: anyObject,
-      previous_attributes: z.record(z.string(), z.unknown()).optional(),
-    }),
-    ({ type, object, previous_attributes }) => controls.emitEvent(type, object, previous_attributes),
-  )
+function disputeControls(world: World) {
+  const disputeAt = (id: string): Dispute => fetchByPath(world.store.disputes, 'dispute', id)
+  return {
+    openDispute: (charge, options) =>
+      openDispute(world, charge, typeof options === 'string' ? { reason: options } : options),
+    closeDispute: (dispute, outcome) => closeDispute(world, dispute, outcome),
+    escalateInquiry: (dispute) => escalateInquiry(world, disputeAt(dispute)),
+    closeInquiry: (dispute) => closeInquiry(world, disputeAt(dispute)),
+    returnDebit: (charge, reason, afterDays = 0) => {
+      if (afterDays === 0) return returnDebit(world, charge, reason)
+      planReturn(world, charge, reason, afterDays)
+      return undefined
+    },
+    warnOfFraud: (charge, fraudType = 'unauthorized_use_of_card') => warnOfFraud(world, charge, fraudType),
+    openReview: (charge, reason = 'rule') => openReview(world, charge, reason),
+    closeReview: (id, reason) => {
+      const review = fetchByPath(world.store.reviews, 'review', id)
+      closeReview(world, review, reason)
+      return review
+    },
+  } satisfies Partial<Controls>
 }

@@ -31,7 +31,7 @@ export function multiplyDecimal(unitAmountDecimal: string, quantity: number): nu
 }
 
 /** `percent` per cent of an amount, rounded half away from zero. */
-export function percentOf(amount: number, percent: number): number {
+export function percentOf(amount: number, percent: number | string): number {
   const { digits, scale } = scaled(percent)
   return Number(divideHalfUp(BigInt(amount) * digits, 100n * scale))
 }
@@ -67,3 +67,10 @@ export const sum = (amounts: Iterable<number>): number => {
   for (const amount of amounts) total += amount
   return total
 }
+
+const ZERO_DECIMAL = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '))
+const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '))
+
+/** How many digits of an API amount stand behind the point: https://docs.stripe.com/currencies#zero-decimal */
+export const decimalsOf = (currency: string): number =>
+  ZERO_DECIMAL.has(currency) ? 0 : THREE_DECIMAL.has(currency) ? 3 : 2

@@ -37,6 +37,25 @@ export async function startPlay(options: Partial<StripeSimulatorOptions> = {}) {
         ...params,
       })
     },
+    /** A one-off invoice of one line, finalized and charged to the method; with a card it is paid. */
+    async charged(amount: number, { currency = 'usd', method = 'pm_card_visa' } = {}) {
+      const customer = await stripe.customers.create({
+        name: 'Ada',
+        payment_method: method,
+        invoice_settings: { default_payment_method: method },
+      })
+      await stripe.invoiceItems.create({ customer: customer.id, amount, currency, description: 'Work' })
+      const invoice = await stripe.invoices.create({
+        customer: customer.id,
+        currency,
+        pending_invoice_items_behavior: 'include',
+      })
+      const id = String(invoice.id)
+      await stripe.invoices.finalizeInvoice(id)
+      await stripe.invoices.pay(id)
+      const charge = (await stripe.charges.list({ customer: customer.id, limit: 1 })).data[0]
+      return { customer: customer.id, invoice: id, charge: charge?.id ?? '' }
+    },
     async price(unitAmount: number, params: Partial<Stripe.PriceCreateParams> = {}): Promise<Stripe.Price> {
       return await stripe.prices.create({
         currency: 'usd',

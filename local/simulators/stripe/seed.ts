@@ -13,6 +13,9 @@ const into =
 
 export function seedObjects(store: Store, objects: readonly Identified[]): void {
   const places: Record<string, (object: Identified) => void> = {
+    'billing.credit_balance_transaction': into(store.creditBalanceTransactions),
+    'billing.credit_grant': into(store.creditGrants),
+    'billing.meter': into(store.meters),
     balance_transaction: into(store.balanceTransactions),
     charge: into(store.charges),
     coupon: into(store.coupons),
@@ -26,11 +29,14 @@ export function seedObjects(store: Store, objects: readonly Identified[]): void 
     invoiceitem: into(store.invoiceItems),
     payment_intent: into(store.paymentIntents),
     payment_method: into(store.paymentMethods),
+    payment_record: into(store.paymentRecords),
     payout: into(store.payouts),
     price: into(store.prices),
     product: into(store.products),
     promotion_code: into(store.promotionCodes),
+    'radar.early_fraud_warning': into(store.earlyFraudWarnings),
     refund: into(store.refunds),
+    review: into(store.reviews),
     subscription: into(store.subscriptions),
     subscription_item: into(store.subscriptionItems),
     subscription_schedule: into(store.schedules),

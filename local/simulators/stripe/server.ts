@@ -11,7 +11,9 @@ import {
   listen,
   type Now,
 } from '../simulator.ts'
-import { type Controls, controlRoutes, createControls } from './controls.ts'
+import { planDailyPayouts } from './billing/payouts.ts'
+import { controlRoutes } from './control-routes.ts'
+import { type Controls, createControls } from './controls.ts'
 import {
   apiError,
   idempotencyError,
@@ -25,20 +27,24 @@ import { snapshot } from './events.ts'
 import { expandInto } from './expand.ts'
 import { type FormObject, parseForm } from './form.ts'
 import { accountRoutes } from './routes/account.ts'
+import { balanceRoutes } from './routes/balance.ts'
 import { catalogRoutes } from './routes/catalog.ts'
 import { customersRoutes } from './routes/customers.ts'
+import { disputesRoutes } from './routes/disputes.ts'
 import { invoiceItemRoutes } from './routes/invoice-items.ts'
 import { invoiceLineRoutes } from './routes/invoice-lines.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentsRoutes } from './routes/payments.ts'
+import { payoutRoutes } from './routes/payouts.ts'
 import { previewRoutes } from './routes/previews.ts'
 import { priceChangeRoutes } from './routes/price-changes.ts'
+import { refundRoutes } from './routes/refunds.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import type { Route } from './routing.ts'
 import { type Delivery, type EndpointOptions, type TakeOptions, Webhooks } from './webhooks.ts'
 import type { Identified, List, WireEvent } from './wire.ts'
-import { createWorld, type Dunning, type World } from './world.ts'
+import { createWorld, type Dunning, type SettlementRule, type World } from './world.ts'
 
 /** The version the pinned SDK speaks. */
 export const API_VERSION = '2026-10-28.endive'
@@ -59,6 +65,10 @@ export interface StripeSimulatorOptions {
   invoiceNumberPrefix?: string
   settleAfterDays?: number
   collectAfterSeconds?: number
+  /** Which currencies settle in another one, and at what rate; the others settle in their own. */
+  settlement?: Record<string, SettlementRule>
+  payoutSchedule?: 'daily' | 'manual'
+  bankRefundAfterDays?: number
   /** Calls allowed in one second of a clock (the simulator's own unless given). */
   rateLimit?: { perSecond: number; now?: Now }
 }
@@ -116,7 +126,11 @@ export function createStripeSimulator(options: StripeSimulatorOptions): StripeSi
     invoiceNumberPrefix: options.invoiceNumberPrefix,
     settleAfterDays: options.settleAfterDays ?? 4,
     collectAfterSeconds: options.collectAfterSeconds ?? 3_600,
+    settlement: new Map(Object.entries(options.settlement ?? {})),
+    payoutSchedule: options.payoutSchedule ?? 'manual',
+    bankRefundAfterDays: options.bankRefundAfterDays ?? 0,
   })
+  if (world.settings.payoutSchedule === 'daily') planDailyPayouts(world)
   const faults = new Faults()
   const calls = new CallLog()
   const webhooks = new Webhooks(world)
@@ -167,6 +181,10 @@ export function createStripeSimulator(options: StripeSimulatorOptions): StripeSi
     ...subscriptionRoutes,
     ...scheduleRoutes,
     ...paymentsRoutes,
+    ...refundRoutes,
+    ...balanceRoutes,
+    ...payoutRoutes,
+    ...disputesRoutes,
     ...accountRoutes(webhooks),
   ]
   for (const each of routes)

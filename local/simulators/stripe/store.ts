@@ -54,7 +54,7 @@ export class Collection<T extends Identified> {
   }
 }
 
-export type PaymentBehaviour = 'succeeds' | 'declines' | 'settles_later'
+export type PaymentBehaviour = 'succeeds' | 'declines' | 'settles_later' | 'fails_later'
 
 /** What a subscription item was last billed for the period it is in: the basis of a credit. */
 export interface Billed {
@@ -116,6 +116,19 @@ export class Store {
   readonly balanceTransactions = new Collection<wire.BalanceTransaction>(this.registry, (o) => o.source)
   readonly disputes = new Collection<wire.Dispute>(this.registry, (o) => o.charge)
   readonly payouts = new Collection<wire.Payout>(this.registry)
+  readonly earlyFraudWarnings = new Collection<wire.EarlyFraudWarning>(
+    this.registry,
+    (o) => o.charge,
+    (o) => o.payment_intent,
+  )
+  readonly reviews = new Collection<wire.Review>(this.registry, (o) => o.charge)
+  readonly paymentRecords = new Collection<wire.PaymentRecord>(this.registry)
+  readonly meters = new Collection<wire.Meter>(this.registry)
+  readonly creditGrants = new Collection<wire.CreditGrant>(this.registry, (o) => o.customer)
+  readonly creditBalanceTransactions = new Collection<wire.CreditBalanceTransaction>(
+    this.registry,
+    (o) => o.credit_grant,
+  )
   readonly webhookEndpoints = new Collection<wire.WebhookEndpoint>(this.registry)
   /** Objects of kinds the simulator has no rules for; a fetch still finds them. */
   readonly others = new Collection<Identified>(this.registry)
@@ -126,6 +139,8 @@ export class Store {
   readonly hidden = {
     /** How each attached payment method behaves when charged. */
     behaviour: new Map<string, PaymentBehaviour>(),
+    /** Why a debit of a payment method comes back as soon as it has succeeded. */
+    returns: new Map<string, string>(),
     /** How many of a customer's next charge attempts decline. */
     declines: new Map<string, number>(),
     billed: new Map<string, Billed>(),
@@ -142,6 +157,8 @@ export class Store {
     paidOut: new Map<string, string>(),
     /** How much customer balance each invoice used, to be given back when it is voided. */
     balanceApplied: new Map<string, number>(),
+    /** Counts the plans of daily payouts; only the latest one goes on. */
+    payoutPlan: 0,
     adHocTaxRates: new Map<string, wire.TaxRate>(),
   }
 

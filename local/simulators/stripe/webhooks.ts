@@ -208,6 +208,9 @@ export function signature(body: string, secret: string, atSeconds: number): stri
 }
 
 const COLLECTION_PATHS: Record<string, string> = {
+  'billing.credit_balance_transaction': 'billing/credit_balance_transactions',
+  'billing.credit_grant': 'billing/credit_grants',
+  'radar.early_fraud_warning': 'radar/early_fraud_warnings',
   billing_portal: 'billing_portal',
   invoice_payment: 'invoice_payments',
   invoiceitem: 'invoiceitems',

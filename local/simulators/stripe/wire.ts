@@ -21,27 +21,34 @@ export interface Identified {
 }
 
 export type Account = OnWire<Stripe.Account>
+export type Balance = OnWire<Stripe.Balance>
 export type BalanceTransaction = OnWire<Stripe.BalanceTransaction>
 export type Charge = OnWire<Stripe.Charge>
 export type Coupon = OnWire<Stripe.Coupon>
+export type CreditBalanceTransaction = OnWire<Stripe.Billing.CreditBalanceTransaction>
+export type CreditGrant = OnWire<Stripe.Billing.CreditGrant>
 export type CreditNote = OnWire<Stripe.CreditNote>
 export type CreditNoteLine = OnWire<Stripe.CreditNoteLineItem>
 export type Customer = OnWire<Stripe.Customer>
 export type CustomerBalanceTransaction = OnWire<Stripe.CustomerBalanceTransaction>
 export type Discount = OnWire<Stripe.Discount>
 export type Dispute = OnWire<Stripe.Dispute>
+export type EarlyFraudWarning = OnWire<Stripe.Radar.EarlyFraudWarning>
 export type Invoice = OnWire<Stripe.Invoice>
 export type InvoiceItem = OnWire<Stripe.InvoiceItem>
 export type InvoiceLine = OnWire<Stripe.InvoiceLineItem>
 export type InvoicePayment = OnWire<Stripe.InvoicePayment>
+export type Meter = OnWire<Stripe.Billing.Meter>
 export type PaymentIntent = OnWire<Stripe.PaymentIntent>
 export type PaymentMethod = OnWire<Stripe.PaymentMethod>
+export type PaymentRecord = OnWire<Stripe.PaymentRecord>
 export type Payout = OnWire<Stripe.Payout>
 export type Plan = OnWire<Stripe.Plan>
 export type Price = OnWire<Stripe.Price>
 export type Product = OnWire<Stripe.Product>
 export type PromotionCode = OnWire<Stripe.PromotionCode>
 export type Refund = OnWire<Stripe.Refund>
+export type Review = OnWire<Stripe.Review>
 export type Subscription = OnWire<Stripe.Subscription>
 export type SubscriptionItem = OnWire<Stripe.SubscriptionItem>
 export type SubscriptionSchedule = OnWire<Stripe.SubscriptionSchedule>

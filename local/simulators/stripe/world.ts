@@ -17,6 +17,15 @@ export interface Dunning {
   invoiceThen: 'uncollectible' | 'void' | 'open'
 }
 
+/** How money in one currency reaches the balance in another. https://docs.stripe.com/currencies/conversions */
+export interface SettlementRule {
+  into: string
+  /** What one unit of the payment's currency is worth, a decimal: '1.0850' dollars for a euro. */
+  rate: string
+  /** Stripe's fee for converting, in per cent of the converted amount; absent: none. */
+  feePercent?: string | undefined
+}
+
 export interface Settings {
   now: Now
   seed: number
@@ -33,6 +42,12 @@ export interface Settings {
   settleAfterDays: number
   /** An invoice finalized by API call with automatic collection is charged this much later. */
   collectAfterSeconds: number
+  /** Currencies that settle in another one, by the currency of the payment; all others settle in their own. */
+  settlement: Map<string, SettlementRule>
+  /** `daily`: what is available is paid out on every business day. `manual`: only when somebody asks for it. */
+  payoutSchedule: 'daily' | 'manual'
+  /** Refunds to bank accounts are pending for this long; 0: they succeed at once. */
+  bankRefundAfterDays: number
 }
 
 export interface World {

@@ -1,216 +1,127 @@
-// The account's own money: a balance transaction for every charge, refund and dispute, and payouts that take what is
-// there. Fees are a flat 2.9 % + 30 minor units and settlement is in the currency of the charge: a simplification,
-// not Stripe's price list. https://docs.stripe.com/api/balance_transactions/object
+// The account's own money: one balance transaction for everything that moves it, in the settlement currency, with its
+// fees; and the balance itself, which is nothing but their sum. The processing fee is a flat 2.9 % + 30 minor units:
+// a simplification, not Stripe's price list. Payouts are payouts.ts.
+// https://docs.stripe.com/api/balance_transactions/object · https://docs.stripe.com/reports/balance-transaction-types
 import { DAY } from '../calendar.ts'
-import { invalidRequest } from '../errors.ts'
 import { percentOf, sum } from '../money.ts'
-import type { BalanceTransaction, Dispute, Payout } from '../wire.ts'
-import { change, emit, fetchByPath, type World } from '../world.ts'
+import type { Balance, BalanceTransaction } from '../wire.ts'
+import type { World } from '../world.ts'
+import { settle } from './settlement.ts'
 
 export const feeOn = (amount: number): number => Math.min(amount, percentOf(amount, 2.9) + 30)
 
-export function recordBalance(
-  world: World,
-  entry: {
-    amount: number
-    currency: string
-    fee?: number
-    source: string
-    type: string
-    description?: string
-    category?: string
-  },
-): BalanceTransaction {
-  const fee = entry.fee ?? 0
+export interface Fee {
+  /** In the settlement currency. Negative: given back. */
+  amount: number
+  description: string
+}
+
+export interface BalanceEntry {
+  /** As its source has it; the transaction shows what it settles to. */
+  amount: number
+  currency: string
+  source: string | null
+  type: BalanceTransaction['type']
+  /** https://docs.stripe.com/reports/reporting-categories; absent: as the type. */
+  category?: string
+  description?: string | null
+  /** Computed on what the amount settles to. */
+  fees?: (settled: { amount: number; currency: string }) => Fee[]
+  /** What moves within the balance is in its currency already, and is not converted. */
+  withinBalance?: boolean
+  /** A payment becomes available on a later day, at midnight UTC; everything else at once. */
+  availableInDays?: number
+}
+
+export function recordBalance(world: World, entry: BalanceEntry): BalanceTransaction {
+  const created = world.seconds()
+  const settled = settle(world, entry.amount, entry.currency, entry.withinBalance)
+  const fees = [...(entry.fees?.(settled) ?? [])]
+  // On payments only: the reading taken of "incremental to this rate".
+  if (settled.conversionFee > 0 && entry.fees && entry.amount > 0) {
+    fees.unshift({ amount: settled.conversionFee, description: 'Stripe currency conversion fee' })
+  }
+  const fee = sum(fees.map((each) => each.amount))
+  const availableOn =
+    entry.availableInDays === undefined
+      ? created
+      : (Math.floor(created / DAY) + Math.max(entry.availableInDays, 0)) * DAY
   return world.store.balanceTransactions.add({
     id: world.ids.next('txn'),
     object: 'balance_transaction',
-    amount: entry.amount,
-    available_on: world.seconds() + 2 * DAY,
+    amount: settled.amount,
+    available_on: availableOn,
     balance_type: 'payments',
-    created: world.seconds(),
-    currency: entry.currency,
+    created,
+    currency: settled.currency,
     description: entry.description ?? null,
-    exchange_rate: null,
+    exchange_rate: settled.exchangeRate,
     fee,
-    fee_details: fee
-      ? [
-          {
-            amount: fee,
-            application: null,
-            currency: entry.currency,
-            description: 'Stripe processing fees',
-            type: 'stripe_fee',
-          },
-        ]
-      : [],
-    net: entry.amount - fee,
+    fee_details: fees
+      .filter((each) => each.amount !== 0)
+      .map((each) => ({
+        amount: each.amount,
+        application: null,
+        currency: settled.currency,
+        description: each.description,
+        type: 'stripe_fee',
+      })),
+    net: settled.amount - fee,
     reporting_category: entry.category ?? entry.type,
     source: entry.source,
-    status: 'pending',
+    // Told from the clock whenever it is asked for: a transaction becomes available without an event of its own.
+    get status() {
+      return availableOn <= world.seconds() ? 'available' : 'pending'
+    },
     type: entry.type,
   })
 }
 
-/** Pays out everything of a currency that no payout has taken. Automatic, so that it can be itemized. */
-export function payOut(world: World, currency: string): Payout {
-  const taken = world.store.balanceTransactions
-    .all()
-    .filter(
-      (entry) =>
-        entry.currency === currency && entry.type !== 'payout' && !world.store.hidden.paidOut.has(entry.id),
-    )
-  const amount = sum(taken.map((entry) => entry.net))
-  if (amount <= 0)
-    throw invalidRequest(`You have insufficient funds in your Stripe account for ${currency}.`, {
-      code: 'balance_insufficient',
-    })
-  const payout: Payout = {
-    id: world.ids.next('po'),
-    object: 'payout',
-    amount,
-    application_fee: null,
-    application_fee_amount: null,
-    arrival_date: world.seconds() + 2 * DAY,
-    automatic: true,
-    balance_transaction: null,
-    created: world.seconds(),
-    currency,
-    description: 'STRIPE PAYOUT',
-    destination: null,
-    failure_balance_transaction: null,
-    failure_code: null,
-    failure_message: null,
-    livemode: world.settings.livemode,
-    metadata: {},
-    method: 'standard',
-    original_payout: null,
-    payout_method: null,
-    reconciliation_status: 'in_progress',
-    reversed_by: null,
-    source_type: 'card',
-    statement_descriptor: null,
-    status: 'in_transit',
-    trace_id: null,
-    type: 'bank_account',
-  }
-  world.store.payouts.add(payout)
-  payout.balance_transaction = recordBalance(world, {
-    amount: -amount,
-    currency,
-    source: payout.id,
-    type: 'payout',
-  }).id
-  for (const entry of taken) world.store.hidden.paidOut.set(entry.id, payout.id)
-  emit(world, 'payout.created', payout)
-  change(world, payout, 'payout.updated', (it) => {
-    it.status = 'paid'
+export const processingFees = (settled: { amount: number }): Fee[] => [
+  { amount: feeOn(settled.amount), description: 'Stripe processing fees' },
+]
+
+/** A fee for a product of Stripe's, taken from the balance by itself: the amount is the fee, `fee` is 0. */
+export function chargeStripeFee(
+  world: World,
+  fee: { amount: number; currency: string; description: string },
+): BalanceTransaction {
+  return recordBalance(world, {
+    amount: -fee.amount,
+    currency: fee.currency,
+    source: null,
+    type: 'stripe_fee',
+    category: 'fee',
+    description: fee.description,
   })
-  emit(world, 'payout.paid', payout)
-  change(world, payout, 'payout.updated', (it) => {
-    it.reconciliation_status = 'completed'
-  })
-  emit(world, 'payout.reconciliation_completed', payout)
-  return payout
 }
 
-/** A dispute opens: the amount and a fee leave the balance. https://docs.stripe.com/disputes/how-disputes-work */
-export function openDispute(world: World, chargeId: string, reason: string): Dispute {
-  const charge = fetchByPath(world.store.charges, 'charge', chargeId)
-  const dispute: Dispute = {
-    id: world.ids.next('du'),
-    object: 'dispute',
-    amount: charge.amount,
-    balance_transactions: [],
-    charge: charge.id,
-    created: world.seconds(),
-    currency: charge.currency,
-    enhanced_eligibility_types: [],
-    evidence: EMPTY_EVIDENCE,
-    evidence_details: {
-      due_by: world.seconds() + 7 * DAY,
-      enhanced_eligibility: {},
-      has_evidence: false,
-      past_due: false,
-      submission_count: 0,
-      submission_method: 'manual',
-    },
-    intended_submission_method: null,
-    is_charge_refundable: false,
+/** https://docs.stripe.com/api/balance/balance_object */
+export function readBalance(world: World): Balance {
+  return {
+    object: 'balance',
+    available: totals(world, 'available'),
     livemode: world.settings.livemode,
-    metadata: {},
-    network_reason_code: null,
-    payment_intent: charge.payment_intent,
-    reason,
-    status: 'needs_response',
+    pending: totals(world, 'pending'),
   }
-  world.store.disputes.add(dispute)
-  dispute.balance_transactions = [
-    recordBalance(world, {
-      amount: -charge.amount,
-      fee: 1500,
-      currency: charge.currency,
-      source: dispute.id,
-      type: 'adjustment',
-      category: 'dispute',
-    }),
-  ]
-  charge.disputed = true
-  emit(world, 'charge.dispute.created', dispute)
-  emit(world, 'charge.dispute.funds_withdrawn', dispute)
-  return dispute
 }
 
-/** A dispute ends; when it is won, the amount comes back (the fee does not). */
-export function closeDispute(world: World, disputeId: string, outcome: 'won' | 'lost'): Dispute {
-  const dispute = fetchByPath(world.store.disputes, 'dispute', disputeId)
-  if (dispute.status === 'won' || dispute.status === 'lost')
-    throw invalidRequest(`This dispute is already ${dispute.status}.`)
-  dispute.status = outcome
-  if (outcome === 'won') {
-    dispute.balance_transactions = [
-      ...dispute.balance_transactions,
-      recordBalance(world, {
-        amount: dispute.amount,
-        currency: dispute.currency,
-        source: dispute.id,
-        type: 'adjustment',
-        category: 'dispute_reversal',
-      }),
-    ]
-    emit(world, 'charge.dispute.funds_reinstated', dispute)
+/** Every currency the balance ever held, alphabetically; the account's own also when nothing moved yet. */
+function totals(world: World, status: string): Balance['available'] {
+  const amounts = new Map([[world.settings.defaultCurrency, 0]])
+  for (const entry of world.store.balanceTransactions.all()) {
+    const counted = entry.status === status ? entry.net : 0
+    amounts.set(entry.currency, (amounts.get(entry.currency) ?? 0) + counted)
   }
-  emit(world, 'charge.dispute.closed', dispute)
-  return dispute
+  return [...amounts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([currency, amount]) => ({ amount, currency, source_types: { card: amount } }))
 }
 
-const EMPTY_EVIDENCE: Dispute['evidence'] = {
-  access_activity_log: null,
-  billing_address: null,
-  cancellation_policy: null,
-  cancellation_policy_disclosure: null,
-  cancellation_rebuttal: null,
-  customer_communication: null,
-  customer_email_address: null,
-  customer_name: null,
-  customer_purchase_ip: null,
-  customer_signature: null,
-  duplicate_charge_documentation: null,
-  duplicate_charge_explanation: null,
-  duplicate_charge_id: null,
-  enhanced_evidence: {},
-  product_description: null,
-  receipt: null,
-  refund_policy: null,
-  refund_policy_disclosure: null,
-  refund_refusal_explanation: null,
-  service_date: null,
-  service_documentation: null,
-  shipping_address: null,
-  shipping_carrier: null,
-  shipping_date: null,
-  shipping_documentation: null,
-  shipping_tracking_number: null,
-  uncategorized_file: null,
-  uncategorized_text: null,
-}
+export const availableNet = (world: World, currency: string): number =>
+  sum(
+    world.store.balanceTransactions
+      .all()
+      .filter((entry) => entry.currency === currency && entry.status === 'available')
+      .map((entry) => entry.net),
+  )

@@ -1,16 +1,14 @@
 // Invoice lines: one per billed subscription item, one per invoice item, with the service period, the price and where
 // they come from. https://docs.stripe.com/api/invoice-line-item/object
-import { multiplyDecimal } from '../money.ts'
+import { decimalsOf, multiplyDecimal } from '../money.ts'
 import type { Invoice, InvoiceItem, InvoiceLine, Price, Subscription, SubscriptionItem } from '../wire.ts'
 import type { World } from '../world.ts'
 
-const ZERO_DECIMAL = new Set('bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' '))
-const THREE_DECIMAL = new Set('bhd jod kwd omr tnd'.split(' '))
 const SYMBOLS: Record<string, string> = { usd: '$', eur: '€', gbp: '£', jpy: '¥' }
 
 /** An amount as Stripe prints it in descriptions: $10.00, €8.50, ¥1200. */
 export function amountText(amount: number, currency: string): string {
-  const digits = ZERO_DECIMAL.has(currency) ? 0 : THREE_DECIMAL.has(currency) ? 3 : 2
+  const digits = decimalsOf(currency)
   const padded = String(Math.abs(amount)).padStart(digits + 1, '0')
   const whole = padded.slice(0, padded.length - digits)
   const fraction = digits ? `.${padded.slice(-digits)}` : ''

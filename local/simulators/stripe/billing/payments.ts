@@ -8,7 +8,7 @@ import { invalidRequest, Refusal } from '../errors.ts'
 import type { PaymentBehaviour } from '../store.ts'
 import type { Charge, Invoice, InvoicePayment, PaymentIntent, PaymentMethod } from '../wire.ts'
 import { change, emit, type World } from '../world.ts'
-import { feeOn, recordBalance } from './balance.ts'
+import { declineCharge, processDebit, succeedCharge } from './charge-outcomes.ts'
 import { cancelPayments, markUncollectible, receive, voidInvoice } from './invoice-status.ts'
 import { newCharge, newInvoicePayment, newPaymentIntent } from './payment-objects.ts'
 import { afterPaymentFailed, endSubscription, hasEnded, subscriptionOf } from './subscription-status.ts'
@@ -47,7 +47,8 @@ export function predictOutcome(
 ): PaymentBehaviour | 'no_method' {
   if (!method) return 'no_method'
   const behaviour = world.store.hidden.behaviour.get(method.id) ?? 'succeeds'
-  if (behaviour !== 'settles_later' && (world.store.hidden.declines.get(customer) ?? 0) > 0) return 'declines'
+  const later = behaviour === 'settles_later' || behaviour === 'fails_later'
+  if (!later && (world.store.hidden.declines.get(customer) ?? 0) > 0) return 'declines'
   return behaviour
 }
 
@@ -80,8 +81,16 @@ export function attemptPayment(
   }
   const charge = world.store.charges.add(newCharge(world, intent, method))
   if (!options.uncounted && (options.automatic || invoice.attempt_count === 0)) invoice.attempt_count += 1
-  if (behaviour === 'settles_later') {
-    startProcessing(world, invoice, payment, intent, charge, method)
+  if (behaviour === 'settles_later' || behaviour === 'fails_later') {
+    processDebit(world, intent, charge, method, {
+      fails: () => behaviour === 'fails_later' || takeScriptedDecline(world, customer),
+      paid: () => succeed(world, invoice, payment, intent, charge),
+      failed: () => scheduleRetry(world, invoice),
+    })
+    change(world, invoice, 'invoice.updated', (it) => {
+      it.attempted = true
+      it.next_payment_attempt = null
+    })
     return 'processing'
   }
   succeed(world, invoice, payment, intent, charge)
@@ -100,104 +109,16 @@ function succeed(
   intent: PaymentIntent,
   charge: Charge,
 ): void {
-  charge.status = 'succeeded'
-  charge.paid = true
-  charge.balance_transaction = recordBalance(world, {
-    amount: charge.amount,
-    currency: charge.currency,
-    fee: feeOn(charge.amount),
-    source: charge.id,
-    type: charge.payment_method_details?.type === 'card' ? 'charge' : 'payment',
-    category: 'charge',
-  }).id
-  emit(world, 'charge.succeeded', charge)
-  intent.status = 'succeeded'
-  intent.amount_received = charge.amount
-  intent.latest_charge = charge.id
-  intent.last_payment_error = null
-  intent.payment_method = charge.payment_method
-  emit(world, 'payment_intent.succeeded', intent)
+  succeedCharge(world, intent, charge)
   settleInvoicePayment(world, payment, charge.amount)
   receive(world, invoice, charge.amount)
 }
 
-function settleInvoicePayment(world: World, payment: InvoicePayment, amount: number): void {
+export function settleInvoicePayment(world: World, payment: InvoicePayment, amount: number): void {
   payment.amount_paid = amount
   payment.status = 'paid'
   payment.status_transitions.paid_at = world.seconds()
   emit(world, 'invoice_payment.paid', payment)
-}
-
-/** Bank debits answer days later: https://docs.stripe.com/payments/ach-direct-debit#how-it-works */
-function startProcessing(
-  world: World,
-  invoice: Invoice,
-  payment: InvoicePayment,
-  intent: PaymentIntent,
-  charge: Charge,
-  method: PaymentMethod,
-): void {
-  charge.status = 'pending'
-  intent.status = 'processing'
-  intent.latest_charge = charge.id
-  intent.payment_method = method.id
-  emit(world, 'charge.pending', charge)
-  emit(world, 'payment_intent.processing', intent)
-  change(world, invoice, 'invoice.updated', (it) => {
-    it.attempted = true
-    it.next_payment_attempt = null
-  })
-  world.agenda.add(world.seconds() + world.settings.settleAfterDays * DAY, PRIORITY.settle, () => {
-    if (intent.status !== 'processing') return
-    if (takeScriptedDecline(world, invoice.customer ?? '')) {
-      charge.status = 'failed'
-      charge.failure_code = 'payment_method_customer_decline'
-      charge.failure_message = 'The customer’s bank declined the debit.'
-      failIntent(world, intent, charge, method)
-      scheduleRetry(world, invoice)
-      return
-    }
-    succeed(world, invoice, payment, intent, charge)
-  })
-}
-
-function declineCharge(world: World, intent: PaymentIntent, method: PaymentMethod): void {
-  const charge = newCharge(world, intent, method)
-  charge.status = 'failed'
-  charge.amount_captured = 0
-  charge.captured = false
-  charge.failure_code = 'card_declined'
-  charge.failure_message = 'Your card was declined.'
-  charge.outcome = {
-    advice_code: 'try_again_later',
-    network_advice_code: null,
-    network_decline_code: '01',
-    network_status: 'declined_by_network',
-    reason: 'generic_decline',
-    risk_level: 'normal',
-    risk_score: 20,
-    seller_message: 'The bank did not return any further details with this decline.',
-    type: 'issuer_declined',
-  }
-  world.store.charges.add(charge)
-  failIntent(world, intent, charge, method)
-}
-
-function failIntent(world: World, intent: PaymentIntent, charge: Charge, method: PaymentMethod): void {
-  emit(world, 'charge.failed', charge)
-  intent.status = 'requires_payment_method'
-  intent.latest_charge = charge.id
-  intent.payment_method = null
-  intent.last_payment_error = {
-    charge: charge.id,
-    code: charge.failure_code ?? 'card_declined',
-    decline_code: 'generic_decline',
-    doc_url: 'https://stripe.com/docs/error-codes/card-declined',
-    message: charge.failure_message ?? 'Your card was declined.',
-    payment_method: method,
-    type: 'card_error',
-  }
-  emit(world, 'payment_intent.payment_failed', intent)
 }
 
 /** Any first attempt counts, later ones only when automatic: the definition of `attempt_count`. */

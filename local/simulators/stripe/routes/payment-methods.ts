@@ -4,7 +4,14 @@ import type { PaymentBehaviour } from '../store.ts'
 import type { PaymentMethod } from '../wire.ts'
 import type { World } from '../world.ts'
 
-type TestMethod = { behaviour: PaymentBehaviour; type: string; brand?: string; last4: string }
+type TestMethod = {
+  behaviour: PaymentBehaviour
+  type: string
+  brand?: string
+  last4: string
+  /** Succeeds, and then comes back as a dispute for this reason. */
+  returns?: string
+}
 
 const TEST_METHODS: Record<string, TestMethod> = {
   pm_card_visa: { behaviour: 'succeeds', type: 'card', brand: 'visa', last4: '4242' },
@@ -16,6 +23,15 @@ const TEST_METHODS: Record<string, TestMethod> = {
   pm_card_chargeDeclined: { behaviour: 'declines', type: 'card', brand: 'visa', last4: '0002' },
   pm_usBankAccount: { behaviour: 'settles_later', type: 'us_bank_account', last4: '6789' },
   pm_usBankAccount_success: { behaviour: 'settles_later', type: 'us_bank_account', last4: '6789' },
+  // "The payment fails due to insufficient funds", and "succeeds but triggers a dispute":
+  // https://docs.stripe.com/payments/ach-direct-debit/accept-a-payment#test-account-numbers
+  pm_usBankAccount_insufficientFunds: { behaviour: 'fails_later', type: 'us_bank_account', last4: '2227' },
+  pm_usBankAccount_dispute: {
+    behaviour: 'settles_later',
+    type: 'us_bank_account',
+    last4: '1116',
+    returns: 'debit_not_authorized',
+  },
   pm_sepaDebit: { behaviour: 'settles_later', type: 'sepa_debit', last4: '3000' },
 }
 
@@ -81,5 +97,6 @@ export function attachMethod(world: World, id: string, customer: string): Paymen
   }
   world.store.paymentMethods.add(method)
   world.store.hidden.behaviour.set(method.id, test.behaviour)
+  if (test.returns) world.store.hidden.returns.set(method.id, test.returns)
   return method
 }

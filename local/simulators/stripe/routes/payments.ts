@@ -1,4 +1,5 @@
-// Money that moved: invoice payments, payment intents, charges, refunds, credit notes, the account's balance.
+// How invoices are paid and credited: invoice payments, charges, credit notes. Payment intents are payment-intents.ts,
+// refunds refunds.ts, the account's balance balance.ts.
 import type Stripe from 'stripe'
 import * as z from 'zod'
 import {
@@ -8,8 +9,6 @@ import {
   issueCreditNote,
   voidCreditNote,
 } from '../billing/credit-notes.ts'
-import { createRefund } from '../billing/refunds.ts'
-import { invalidRequest } from '../errors.ts'
 import * as p from '../parameters.ts'
 import { page, type Route, route } from '../routing.ts'
 import { change, fetchByParameter, fetchByPath, type World } from '../world.ts'
@@ -94,130 +93,6 @@ const paymentRoutes: Route[] = [
   ),
   route('GET', '/v1/charges/:id', none, ({ world, path }) =>
     fetchByPath(world.store.charges, 'charge', path.id ?? ''),
-  ),
-  route(
-    'POST',
-    '/v1/refunds',
-    p.shape<Stripe.RefundCreateParams>()({
-      amount: p.count.optional(),
-      charge: p.id.optional(),
-      metadata: p.metadata.optional(),
-      payment_intent: p.id.optional(),
-      reason: p.oneOf('duplicate', 'fraudulent', 'requested_by_customer').optional(),
-    }),
-    ({ world, params }) => {
-      const intent = params.payment_intent
-        ? fetchByParameter(world.store.paymentIntents, 'payment_intent', params.payment_intent)
-        : undefined
-      const chargeId = params.charge ?? intent?.latest_charge
-      if (!chargeId)
-        throw invalidRequest(
-          'One of the following params should be provided for this request: payment_intent or charge.',
-        )
-      const charge = fetchByParameter(world.store.charges, 'charge', chargeId)
-      return createRefund(world, charge, {
-        amount: params.amount,
-        reason: params.reason,
-        metadata: p.mergeMetadata(null, params.metadata),
-      })
-    },
-  ),
-  route(
-    'GET',
-    '/v1/refunds',
-    z.strictObject({
-      ...p.paging,
-      charge: p.id.optional(),
-      created: p.range.optional(),
-      payment_intent: p.id.optional(),
-    }),
-    ({ world, params, url }) => {
-      const source = params.charge
-        ? world.store.refunds.of(params.charge)
-        : params.payment_intent
-          ? world.store.refunds.of(params.payment_intent, 1)
-          : world.store.refunds.all()
-      return page(
-        source.filter((each) => p.inRange(each.created, params.created)),
-        params,
-        url,
-      )
-    },
-  ),
-  route('GET', '/v1/refunds/:id', none, ({ world, path }) =>
-    fetchByPath(world.store.refunds, 'refund', path.id ?? ''),
-  ),
-  route(
-    'GET',
-    '/v1/balance_transactions',
-    z.strictObject({
-      ...p.paging,
-      created: p.range.optional(),
-      currency: p.currency.optional(),
-      payout: p.id.optional(),
-      source: p.id.optional(),
-      type: p.text.optional(),
-    }),
-    ({ world, params, url }) => {
-      const source = params.source
-        ? world.store.balanceTransactions.of(params.source)
-        : world.store.balanceTransactions.all()
-      const found = source.filter(
-        (each) =>
-          (!params.payout || world.store.hidden.paidOut.get(each.id) === params.payout) &&
-          (!params.currency || each.currency === params.currency) &&
-          (!params.type || each.type === params.type) &&
-          p.inRange(each.created, params.created),
-      )
-      return page(found, params, url)
-    },
-  ),
-  route('GET', '/v1/balance_transactions/:id', none, ({ world, path }) =>
-    fetchByPath(world.store.balanceTransactions, 'balance_transaction', path.id ?? ''),
-  ),
-  route(
-    'GET',
-    '/v1/disputes',
-    z.strictObject({
-      ...p.paging,
-      charge: p.id.optional(),
-      created: p.range.optional(),
-      payment_intent: p.id.optional(),
-    }),
-    ({ world, params, url }) => {
-      const source = params.charge ? world.store.disputes.of(params.charge) : world.store.disputes.all()
-      return page(
-        source.filter(
-          (each) =>
-            p.inRange(each.created, params.created) &&
-            (!params.payment_intent || each.payment_intent === params.payment_intent),
-        ),
-        params,
-        url,
-      )
-    },
-  ),
-  route('GET', '/v1/disputes/:id', none, ({ world, path }) =>
-    fetchByPath(world.store.disputes, 'dispute', path.id ?? ''),
-  ),
-  route(
-    'GET',
-    '/v1/payouts',
-    z.strictObject({ ...p.paging, created: p.range.optional(), status: p.text.optional() }),
-    ({ world, params, url }) =>
-      page(
-        world.store.payouts
-          .all()
-          .filter(
-            (each) =>
-              p.inRange(each.created, params.created) && (!params.status || each.status === params.status),
-          ),
-        params,
-        url,
-      ),
-  ),
-  route('GET', '/v1/payouts/:id', none, ({ world, path }) =>
-    fetchByPath(world.store.payouts, 'payout', path.id ?? ''),
   ),
 ]
 
