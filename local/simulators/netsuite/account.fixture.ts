@@ -147,3 +147,48 @@ export const addInvoice = (
     item: { items: amounts.map((amount) => itemLine(amount)) },
     ...fields,
   })
+
+/** One apply line for a document: an amount, or as much as fits; not ticked, it unapplies. */
+export const apply = (doc: string, amount?: number, ticked = true) => ({
+  items: [{ doc: { id: doc }, apply: ticked, ...(amount === undefined ? {} : { amount }) }],
+})
+
+/** A payment of cus_1 into the dollar clearing account. */
+export const pay = (
+  account: TestAccount,
+  externalId: string,
+  payment: number,
+  fields: Record<string, unknown> = {},
+): Promise<Answer> =>
+  account.call('PUT', `/customerPayment/eid:${externalId}`, {
+    customer: { externalId: 'cus_1' },
+    account: { id: '121' },
+    payment,
+    ...fields,
+  })
+
+/** A credit memo of cus_1 over one line. */
+export const memo = (
+  account: TestAccount,
+  externalId: string,
+  amount: number,
+  fields: Record<string, unknown> = {},
+): Promise<Answer> =>
+  account.call('PUT', `/creditMemo/eid:${externalId}?replace=item`, {
+    entity: { externalId: 'cus_1' },
+    item: { items: [itemLine(amount)] },
+    ...fields,
+  })
+
+/** The rows of a query that must be answered. */
+export async function rows(account: TestAccount, q: string): Promise<Record<string, unknown>[]> {
+  const answer = await account.query(q)
+  if (answer.status !== 200) throw new Error(answer.error.detail)
+  return (answer.body.items as Record<string, unknown>[]).map(({ links, ...row }) => row)
+}
+
+/** Account, debit and credit of each line that a document posts. */
+export const posted = (account: TestAccount, id: string): string[] =>
+  account.simulator
+    .ledger(id)
+    .map((line) => `${line.account} ${line.debit === '' ? `-${line.credit}` : line.debit}`)

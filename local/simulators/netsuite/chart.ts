@@ -26,6 +26,7 @@ export interface ChartIds {
     salesTaxPayable: string
     deferredRevenue: string
     customerCredit: string
+    customerDeposits: string
     revenue: string
     usageRevenue: string
     servicesRevenue: string
@@ -90,6 +91,7 @@ const ACCOUNTS = {
   salesTaxPayable: '211',
   deferredRevenue: '212',
   customerCredit: '213',
+  customerDeposits: '214',
   revenue: '411',
   usageRevenue: '412',
   servicesRevenue: '413',
@@ -108,6 +110,7 @@ const SINGLE_ACCOUNTS: [id: string, number: string, name: string, acctType: stri
   [ACCOUNTS.salesTaxPayable, '2200', 'Sales Tax Payable', 'OthCurrLiab'],
   [ACCOUNTS.deferredRevenue, '2300', 'Deferred Revenue', 'DeferRevenue'],
   [ACCOUNTS.customerCredit, '2400', 'Customer Credit Balances', 'OthCurrLiab'],
+  [ACCOUNTS.customerDeposits, '2500', 'Customer Deposits', 'OthCurrLiab'],
   [ACCOUNTS.revenue, '4000', 'Subscription Revenue', 'Income'],
   [ACCOUNTS.usageRevenue, '4010', 'Usage Revenue', 'Income'],
   [ACCOUNTS.servicesRevenue, '4020', 'Services Revenue', 'Income'],

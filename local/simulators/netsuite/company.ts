@@ -2,7 +2,7 @@
 // them (what currency, what precision, what is open, what type of account).
 import type { Now } from '../simulator.ts'
 import type { Applications } from './applications.ts'
-import { divide, type Scaled, scaled, sum } from './money.ts'
+import { divide, type Scaled, scaled } from './money.ts'
 import type { Periods } from './periods.ts'
 import { asScaled, asText, type IdGroup, type RecordSpec, type StoredRecord } from './schema.ts'
 import type { RecordStore } from './store.ts'
@@ -12,6 +12,15 @@ export interface Settings {
   tax: 'items' | 'suitetax'
   /** The most lines an invoice or a journal may have through REST. */
   maxLines: number
+  /**
+   * The accounting preference "Default Posting Period When Transaction Date in Closed Period" for documents that name
+   * no period: Current Period is NetSuite's default, First Open Period the other choice
+   * (https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_N1385293.html). `refuse` is stricter than
+   * NetSuite: nothing is ever posted into a period that the caller did not choose.
+   */
+  dateInClosedPeriod: 'refuse' | 'currentPeriod' | 'firstOpenPeriod'
+  /** The preference "Allow Transaction Date Outside of Posting Period"; a warning cannot stop an integration. */
+  dateOutsidePeriod: 'allow' | 'disallow'
 }
 
 export interface Company {
@@ -23,6 +32,9 @@ export interface Company {
   settings: Settings
   realizedGainLossAccount: string
   undepositedFundsAccount: string
+  customerDepositsAccount: string
+  /** Call it with a transaction whose figures changed though it was not saved. */
+  touched: (transactionId: string) => void
 }
 
 export const today = (company: Company): string => new Date(company.now()).toISOString().slice(0, 10)
@@ -56,48 +68,13 @@ export const totalOf = (record: StoredRecord): Scaled => asScaled(record.fields.
 export const rateOf = (record: StoredRecord): Scaled => asScaled(record.fields.exchangeRate) ?? scaled('1')
 export const currencyOf = (record: StoredRecord): string => asText(record.fields.currency) ?? ''
 
-/** The part of a journal that can be paid: its debits to receivables, when they belong to one customer. */
-function journalReceivable(
-  company: Company,
-  journal: StoredRecord,
-): { account: string; customer: string; amount: Scaled } | undefined {
-  const lines = (journal.sublists.line ?? []).filter(
-    (line) => line.debit !== undefined && accountType(company, asText(line.account)) === 'AcctRec',
-  )
-  const [first] = lines
-  const customer = asText(first?.entity)
-  const account = asText(first?.account)
-  if (customer === undefined || account === undefined) return undefined
-  if (lines.some((line) => line.entity !== customer || line.account !== account)) return undefined
-  return { account, customer, amount: sum(lines.map((line) => asScaled(line.debit) ?? 0n)) }
-}
-
-export function customerOf(company: Company, record: StoredRecord): string | undefined {
-  if (record.type === 'journalEntry') return journalReceivable(company, record)?.customer
-  return asText(record.fields.entity) ?? asText(record.fields.customer)
-}
+/** A journal belongs to no one customer: its lines do. */
+export const customerOf = (record: StoredRecord): string | undefined =>
+  asText(record.fields.entity) ?? asText(record.fields.customer)
 
 /** The receivable account that a document stands on. */
-export function receivableOf(company: Company, record: StoredRecord): string | undefined {
-  if (record.type === 'journalEntry') return journalReceivable(company, record)?.account
-  return asText(record.fields.arAcct) ?? asText(record.fields.account)
-}
-
-/** What is still to pay on an invoice or journal, or still to use of a credit memo or payment. */
-export function openAmount(company: Company, record: StoredRecord): Scaled {
-  const { applications } = company
-  switch (record.type) {
-    case 'invoice':
-      return totalOf(record) - applications.appliedTo(record.id)
-    case 'creditMemo':
-    case 'customerPayment':
-      return totalOf(record) - applications.appliedBy(record.id) - applications.appliedTo(record.id)
-    case 'journalEntry':
-      return (journalReceivable(company, record)?.amount ?? 0n) - applications.appliedTo(record.id)
-    default:
-      return 0n
-  }
-}
+export const receivableOf = (record: StoredRecord): string | undefined =>
+  asText(record.fields.arAcct) ?? asText(record.fields.account)
 
 /** How a record is shown where another refers to it. */
 export function displayName(company: Company, group: IdGroup, id: string): string {
@@ -115,5 +92,9 @@ export const TRANSACTION_NAMES: Record<string, string> = {
   creditMemo: 'Credit Memo',
   customerPayment: 'Payment',
   customerRefund: 'Customer Refund',
+  customerDeposit: 'Customer Deposit',
+  depositApplication: 'Deposit Application',
+  deposit: 'Deposit',
   journalEntry: 'Journal',
+  fxReval: 'Currency Revaluation',
 }

@@ -10,7 +10,8 @@ import type { LinePatch } from './validation.ts'
 
 /**
  * Without `replace`, a line that names no existing key is appended: an invoice sent twice has its lines twice.
- * With it, what the request does not name is gone. Reading: both hold for PUT as for PATCH (POST has nothing yet).
+ * With it, what the request does not name is gone. The REST API browser (2026.1) lists `replace` for PUT as for PATCH:
+ * "Sublists not specified here will have lines added to record."
  */
 export function mergeLines(
   spec: SublistSpec,
@@ -27,7 +28,7 @@ export function mergeLines(
     if (target) applyPatch(target, patch)
     else merged.push(applyPatch({ ...(replace ? standing.find(sameKey) : {}) }, patch))
   }
-  return key === 'line' || key === 'internalId' ? numberLines(merged, key) : merged
+  return key === 'line' || key === 'internalId' ? numberLines(spec, merged, key) : merged
 }
 
 function applyPatch(line: Line, patch: LinePatch): Line {
@@ -35,14 +36,14 @@ function applyPatch(line: Line, patch: LinePatch): Line {
   return line
 }
 
-/** A new line takes the next number after the highest. */
-function numberLines(lines: Line[], key: 'line' | 'internalId'): Line[] {
-  let highest = 0
-  for (const line of lines) highest = Math.max(highest, lineNumber(line[key]))
+/** A new line takes the next number after the highest. Some records carry their line numbers as texts. */
+function numberLines(spec: SublistSpec, lines: Line[], key: 'line' | 'internalId'): Line[] {
+  let highest = (spec.firstLine ?? 1) - 1
+  for (const line of lines) if (line[key] !== undefined) highest = Math.max(highest, lineNumber(line[key]))
   for (const line of lines) {
     if (line[key] !== undefined) continue
     highest += 1
-    line[key] = key === 'line' ? scaled(String(highest)) : String(highest)
+    line[key] = spec.fields[key]?.kind === 'integer' ? scaled(String(highest)) : String(highest)
   }
   return lines
 }

@@ -11,8 +11,12 @@ import { type M2mClient, M2mTokens } from './oauth.ts'
 import { Periods, type PeriodYears, yearsAround } from './periods.ts'
 import { postingsOf } from './postings.ts'
 import { ChangedRecords } from './query-tables.ts'
+import { customerSpec } from './records/customer-spec.ts'
+import { ledgerSpecs } from './records/ledger-specs.ts'
 import { listSpecs } from './records/lists.ts'
-import { customerSpec, transactionSpecs } from './records/specs.ts'
+import { revaluationsOf } from './records/revaluation.ts'
+import { salesDocumentSpec } from './records/sales-specs.ts'
+import { settlementSpecs } from './records/settlement-specs.ts'
 import { type Json, renderRecord } from './render.ts'
 import { asText, type CustomField, type IdGroup, type RecordSpec } from './schema.ts'
 import { createApp } from './server.ts'
@@ -41,6 +45,10 @@ export interface NetSuiteSimulatorOptions {
    */
   currencyPrecision?: Record<string, number>
   maxLines?: number
+  /** 'refuse' (default), or where NetSuite's preference sends a document that is dated in a closed period. */
+  dateInClosedPeriod?: Settings['dateInClosedPeriod']
+  /** 'allow' (default): a document may post into another month than that of its date. */
+  dateOutsidePeriod?: Settings['dateOutsidePeriod']
 }
 
 /** A line of the general ledger, amounts as decimal texts in the subsidiary's currency. */
@@ -61,7 +69,10 @@ export interface NetSuiteSimulator {
   /** Every record of a type as a GET with expandSubResources would show it. */
   records(type: string): { [name: string]: Json }[]
   find(type: string, externalId: string): { [name: string]: Json } | undefined
-  /** The G/L impact of a transaction, by internal id. */
+  /**
+   * The G/L impact of a transaction and of the currency revaluations that its applications brought about, one line an
+   * account. SuiteQL shows the revaluations as transactions of their own.
+   */
   ledger(transactionId: string): LedgerLine[]
   /** SuiteQL without HTTP, for pages and tests. */
   query(suiteql: string): QueryRow[]
@@ -132,7 +143,10 @@ function createCompany(
     [
       ...listSpecs(customFields),
       customerSpec(customFields),
-      ...transactionSpecs(customFields, tax === 'suitetax'),
+      salesDocumentSpec('invoice', customFields, tax === 'suitetax'),
+      salesDocumentSpec('creditMemo', customFields, tax === 'suitetax'),
+      ...settlementSpecs(customFields),
+      ...ledgerSpecs(customFields),
     ].map((spec) => [spec.type, spec]),
   )
   const groupOf = (type: string): IdGroup => specs.get(type)?.group ?? 'transaction'
@@ -144,9 +158,16 @@ function createCompany(
     specs,
     applications: new Applications((id) => changed.mark('transaction', id)),
     periods: new Periods(store, options.periods ?? yearsAround(options.now())),
-    settings: { tax, maxLines: options.maxLines ?? 200 },
+    settings: {
+      tax,
+      maxLines: options.maxLines ?? 200,
+      dateInClosedPeriod: options.dateInClosedPeriod ?? 'refuse',
+      dateOutsidePeriod: options.dateOutsidePeriod ?? 'allow',
+    },
     realizedGainLossAccount: chart.ids.accounts.realizedGainLoss,
     undepositedFundsAccount: chart.ids.accounts.undepositedFunds,
+    customerDepositsAccount: chart.ids.accounts.customerDeposits,
+    touched: (id) => changed.mark('transaction', id),
   }
   const suiteQl = new SuiteQl(
     company,
@@ -170,7 +191,15 @@ function seed(store: RecordStore, chart: Chart, precision: Record<string, number
 function ledgerOf(company: Company, transactionId: string): LedgerLine[] {
   const record = company.store.get('transaction', transactionId)
   if (!record) return []
-  return postingsOf(company, record).map(({ account, base }) => ({
+  const own = postingsOf(company, record).map(({ account, base }) => ({ account, base }))
+  for (const revaluation of revaluationsOf(company, transactionId)) {
+    for (const { account, base } of postingsOf(company, revaluation)) {
+      const line = own.find((each) => each.account === account)
+      if (line) line.base += base
+      else own.push({ account, base })
+    }
+  }
+  return own.map(({ account, base }) => ({
     account,
     accountName: displayName(company, 'account', account),
     debit: base > 0n ? formatScaled(base) : '',

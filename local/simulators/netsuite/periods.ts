@@ -2,6 +2,7 @@
 // Which document posts when is the transactions' business.
 //
 // Fields: https://system.netsuite.com/help/helpcenter/en_US/srbrowser/Browser2017_2/schema/record/accountingperiod.html
+// Locking and closing: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_N1452509.html
 import { userError } from './errors.ts'
 import { asText, isTrue, type StoredRecord } from './schema.ts'
 import type { RecordStore } from './store.ts'
@@ -28,6 +29,13 @@ interface PeriodSpan {
   isQuarter?: boolean
 }
 
+/** What a lock locks: what is written for customers, or the rest of the ledger. */
+export type Area = 'receivables' | 'ledger'
+
+const LEDGER_TYPES = new Set(['journalEntry', 'deposit', 'fxReval'])
+
+export const areaOf = (recordType: string): Area => (LEDGER_TYPES.has(recordType) ? 'ledger' : 'receivables')
+
 const isoDate = (year: number, month: number, day: number): string =>
   new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10)
 
@@ -39,7 +47,10 @@ export class Periods {
     for (let year = years.firstYear; year <= years.lastYear; year += 1) this.addYear(year)
   }
 
-  /** A closed period takes no posting; `allowNonGLChanges` still lets a memo or a custom field be edited. */
+  /**
+   * A closed period takes no posting; `allowNonGLChanges` still lets a memo or a custom field be edited. Reading: one
+   * month may be closed alone; the checklist of a real account wants the months before it closed first.
+   */
   closePeriod(id: string, options: { allowNonGLChanges?: boolean } = {}): void {
     this.change(id, {
       closed: true,
@@ -50,12 +61,37 @@ export class Periods {
     })
   }
 
-  /** Lock A/R: invoices, credit memos, payments and refunds no longer post there; journals still do. */
+  /**
+   * Lock A/R: what is written for customers no longer posts there; journals and bank deposits still do. Reading: a
+   * journal counts as a journal even where one of its lines is on receivables. An integration's role is taken to lack
+   * the permission Override Period Restrictions, which would let it through a lock (never through a closed period).
+   */
   lockReceivables(id: string): void {
     this.change(id, { arLocked: true })
   }
 
+  /** Lock All, the step before closing. */
+  lockAll(id: string): void {
+    this.change(id, { allLocked: true, arLocked: true, apLocked: true })
+  }
+
+  /** The box "Allow Non-G/L Changes" of the period record. */
+  allowNonGLChanges(id: string, allowed: boolean): void {
+    this.change(id, { allowNonGLChanges: allowed })
+  }
+
+  /** Unlocks and reopens; "any later closed periods are automatically reopened" (help section_N1457543). */
   openPeriod(id: string): void {
+    const wasClosed = isTrue(this.store.get('accountingPeriod', id)?.fields.closed)
+    this.reopen(id)
+    const period = this.store.get('accountingPeriod', id)
+    if (!wasClosed || !period) return
+    for (const later of this.months()) {
+      if (this.start(later) > this.start(period) && isTrue(later.fields.closed)) this.reopen(later.id)
+    }
+  }
+
+  private reopen(id: string): void {
     this.change(id, {
       closed: false,
       allLocked: false,
@@ -68,9 +104,40 @@ export class Periods {
   /** The id of the month that holds a date, given as YYYY-MM-DD or YYYY-MM. */
   find(date: string): string | undefined {
     const day = date.length === 7 ? `${date}-01` : date
+    return this.months().find((period) => this.start(period) <= day && day <= this.end(period))?.id
+  }
+
+  contains(id: string, date: string): boolean {
+    const period = this.store.get('accountingPeriod', id)
+    return period !== undefined && this.start(period) <= date && date <= this.end(period)
+  }
+
+  /** The month of the date; where it takes no posting, the one that the company's preference says instead. */
+  forDate(
+    date: string,
+    rule: { area: Area; today: string; whenClosed: 'refuse' | 'currentPeriod' | 'firstOpenPeriod' },
+  ): string | undefined {
+    const month = this.find(date)
+    if (rule.whenClosed === 'refuse' || month === undefined || this.takes(month, rule.area)) return month
+    return rule.whenClosed === 'currentPeriod' ? this.find(rule.today) : this.firstOpenFrom(date, rule.area)
+  }
+
+  /** Reading of "first open accounting period": the first one from the date on. */
+  firstOpenFrom(date: string, area: Area): string | undefined {
+    return this.months().find((period) => this.end(period) >= date && this.takes(period.id, area))?.id
+  }
+
+  startOf = (id: string): string => {
+    const period = this.store.get('accountingPeriod', id)
+    return period ? this.start(period) : ''
+  }
+
+  /** Months in calendar order. */
+  private months(): StoredRecord[] {
     return this.store
       .list('accountingPeriod')
-      .find((period) => this.canPost(period) && this.start(period) <= day && day <= this.end(period))?.id
+      .filter((period) => this.canPost(period))
+      .sort((a, b) => (this.start(a) < this.start(b) ? -1 : 1))
   }
 
   /** Years and quarters group months; nothing posts to them. */
@@ -87,16 +154,24 @@ export class Periods {
     return isTrue(this.store.get('accountingPeriod', id)?.fields.allowNonGLChanges)
   }
 
+  /** Whether documents of this area post there. */
+  takes(id: string, area: Area): boolean {
+    const period = this.store.get('accountingPeriod', id)
+    return !this.isClosed(id) && !(area === 'receivables' && isTrue(period?.fields.arLocked))
+  }
+
   /**
    * SOAP has the code CLOSED_TRAN_PRD for this. Reading: REST carries it as most business rules, USER_ERROR and a
-   * sentence; the sentence itself is not verified against an account.
+   * sentence; the sentences themselves are not verified against an account. "If the period is open but locked and you
+   * don't have the override permission, the system treats it as closed" (help chapter_N2394992).
    */
-  refuseClosed(id: string, isReceivable: boolean): void {
+  refuseClosed(id: string, area: Area): void {
+    if (this.takes(id, area)) return
     const period = this.store.get('accountingPeriod', id)
-    if (!this.isClosed(id) && !(isReceivable && isTrue(period?.fields.arLocked))) return
     const name = asText(period?.fields.periodName) ?? id
+    const state = isTrue(period?.fields.closed) || period === undefined ? 'closed' : 'locked'
     throw userError(
-      `You cannot create, change or delete a transaction in a closed period. The accounting period ${name} is closed.`,
+      `You cannot create, change or delete a transaction in a ${state} period. The accounting period ${name} is ${state}.`,
       'postingPeriod',
     )
   }

@@ -1,11 +1,14 @@
 // What a transaction does to the general ledger: its lines with account, amount in its own currency and in the
 // subsidiary's, debits positive. They always add up to nothing. Nobody stores them; they follow from the record.
 //
-// A credit that settles an invoice booked at another rate leaves a realized gain or loss ("Currency Revaluation and
-// Realized Gains/Losses", Oracle help): receivables move at the invoice's rate, cash at the payment's.
+// Accounts per kind of document: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_N1460914.html
+// (customers) and https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_N1465926.html (bank). A deposit
+// application moves the liability to receivables; cash back and other deposits follow double entry (the sentence on
+// their signs in help section_3947199795 would not balance). Realized gain or loss is a document of its own:
+// records/revaluation.ts.
 import { baseCurrencyOf, type Company, placesOf, rateOf, receivableOf, totalOf } from './company.ts'
 import { lineNumber } from './lines.ts'
-import { multiply, roundTo, type Scaled, sum } from './money.ts'
+import { formatScaled, multiply, roundTo, type Scaled, sum } from './money.ts'
 import { asScaled, asText, type FieldValue, type Line, type StoredRecord } from './schema.ts'
 
 export interface Posting {
@@ -16,7 +19,7 @@ export interface Posting {
   foreign: Scaled
   /** In the subsidiary's base currency, debits positive. */
   base: Scaled
-  kind: 'main' | 'item' | 'tax' | 'journal' | 'receivable' | 'gain-loss'
+  kind: 'main' | 'item' | 'tax' | 'journal' | 'contra'
   source: Line | undefined
 }
 
@@ -30,17 +33,25 @@ export function postingsOf(company: Company, record: StoredRecord): Posting[] {
     case 'creditMemo':
       return salesPostings(company, record, -1n)
     case 'customerPayment':
-      return cashPostings(company, record, 1n)
+      return cashPostings(company, record, { sign: 1n, contra: receivableOf(record) })
     case 'customerRefund':
-      return cashPostings(company, record, -1n)
+      return cashPostings(company, record, { sign: -1n, contra: receivableOf(record) })
+    case 'customerDeposit':
+      return cashPostings(company, record, { sign: 1n, contra: company.customerDepositsAccount })
+    case 'depositApplication':
+      return cashPostings(company, record, { sign: 1n, contra: receivableOf(record) })
+    case 'deposit':
+      return bankPostings(company, record)
+    case 'fxReval':
+      return revaluationPostings(record)
     default:
       return journalPostings(company, record)
   }
 }
 
-function toBase(company: Company, record: StoredRecord, amount: Scaled, rate = rateOf(record)): Scaled {
+function toBase(company: Company, record: StoredRecord, amount: Scaled): Scaled {
   const base = baseCurrencyOf(company, asText(record.fields.subsidiary) ?? '')
-  return roundTo(multiply(amount, rate), placesOf(company, base))
+  return roundTo(multiply(amount, rateOf(record)), placesOf(company, base))
 }
 
 /** `sign` is 1 where receivables grow (invoice) and -1 where they shrink (credit memo). */
@@ -72,54 +83,83 @@ function salesPostings(company: Company, record: StoredRecord, sign: bigint): Po
     ),
   )
   const rest = [...items, ...taxes]
-  const difference = sign === -1n ? rateDifference(company, record) : 0n
-  const main: Posting = {
-    line: 0,
-    account: receivableOf(company, record) ?? '',
-    foreign: sign * totalOf(record),
-    base: -sum(rest.map(({ base }) => base)) - difference,
-    kind: 'main',
-    source: undefined,
-  }
-  return [main, ...rest, ...gainLoss(company, difference)]
-}
-
-/** `sign` is 1 where cash comes in (payment) and -1 where it goes out (refund). */
-function cashPostings(company: Company, record: StoredRecord, sign: bigint): Posting[] {
-  const cash = toBase(company, record, totalOf(record))
-  const difference = rateDifference(company, record)
-  const posting = (
-    line: number,
-    account: string,
-    foreign: Scaled,
-    base: Scaled,
-    kind: Posting['kind'],
-  ): Posting => ({
-    line,
-    account,
-    foreign,
-    base,
-    kind,
-    source: undefined,
-  })
   return [
-    posting(0, asText(record.fields.account) ?? '', sign * totalOf(record), sign * cash, 'main'),
-    posting(
-      1,
-      receivableOf(company, record) ?? '',
-      -sign * totalOf(record),
-      -sign * (cash + difference),
-      'receivable',
-    ),
-    ...gainLoss(company, sign * difference),
+    {
+      line: 0,
+      account: receivableOf(record) ?? '',
+      foreign: sign * totalOf(record),
+      base: -sum(rest.map(({ base }) => base)),
+      kind: 'main',
+      source: undefined,
+    },
+    ...rest,
   ]
 }
 
+/** `sign` is 1 where cash, or a deposit held, is debited (payment) and -1 where it is credited (refund). */
+function cashPostings(
+  company: Company,
+  record: StoredRecord,
+  { sign, contra }: { sign: bigint; contra: string | undefined },
+): Posting[] {
+  const main =
+    record.type === 'depositApplication' ? company.customerDepositsAccount : asText(record.fields.account)
+  const foreign = sign * totalOf(record)
+  const base = toBase(company, record, foreign)
+  return [
+    { line: 0, account: main ?? '', foreign, base, kind: 'main', source: undefined },
+    {
+      line: 1,
+      account: contra ?? '',
+      foreign: -foreign,
+      base: -base,
+      kind: 'contra',
+      source: undefined,
+    },
+  ]
+}
+
+/** Payments leave Undeposited Funds at what they were booked for; the bank takes what the lines come to. */
+function bankPostings(company: Company, record: StoredRecord): Posting[] {
+  const lines = (
+    [
+      ['payment', -1n],
+      ['other', -1n],
+      ['cashback', 1n],
+    ] as const
+  ).flatMap(([list, sign]) => (record.sublists[list] ?? []).map((source) => ({ list, sign, source })))
+  const rest = lines.map(({ list, sign, source }, index): Posting => {
+    const foreign = sign * amountOf(list === 'payment' ? source.paymentAmount : source.amount)
+    const payment = list === 'payment' ? company.store.get('transaction', depositedId(source)) : undefined
+    return {
+      line: index + 1,
+      account: payment ? company.undepositedFundsAccount : (asText(source.account) ?? ''),
+      foreign,
+      base: payment ? sign * toBase(company, payment, totalOf(payment)) : toBase(company, record, foreign),
+      kind: 'contra',
+      source,
+    }
+  })
+  const main: Posting = {
+    line: 0,
+    account: asText(record.fields.account) ?? '',
+    foreign: totalOf(record),
+    base: -sum(rest.map(({ base }) => base)),
+    kind: 'main',
+    source: undefined,
+  }
+  return [main, ...rest]
+}
+
+const depositedId = (line: Line): string => formatScaled(asScaled(line.id) ?? 0n)
+
+/** "NetSuite automatically adjusts the first line" where rounding to the base currency leaves something over. */
+// https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/article_0207021124.html
 function journalPostings(company: Company, record: StoredRecord): Posting[] {
-  const postings = (record.sublists.line ?? []).map((source, index): Posting => {
+  const postings = (record.sublists.line ?? []).map((source): Posting => {
     const foreign = amountOf(source.debit) - amountOf(source.credit)
     return {
-      line: index,
+      line: lineNumber(source.line),
       account: asText(source.account) ?? '',
       foreign,
       base: toBase(company, record, foreign),
@@ -127,28 +167,21 @@ function journalPostings(company: Company, record: StoredRecord): Posting[] {
       source,
     }
   })
-  // What rounding to the base currency leaves over goes to the last line.
-  const last = postings.at(-1)
-  if (last) last.base -= sum(postings.map(({ base }) => base))
+  const [first] = postings
+  if (first) first.base -= sum(postings.map(({ base }) => base))
   return postings
 }
 
-/** Settled amounts at the other document's rate, less the same at this one's. */
-function rateDifference(company: Company, record: StoredRecord): Scaled {
-  return sum(
-    company.applications.from(record.id).map(({ to, amount }) => {
-      const target = company.store.get('transaction', to)
-      const rate = target ? rateOf(target) : rateOf(record)
-      return toBase(company, record, amount, rate - rateOf(record))
-    }),
-  )
-}
-
-function gainLoss(company: Company, base: Scaled): Posting[] {
-  if (base === 0n) return []
-  const account = company.realizedGainLossAccount
-  return [{ line: FIRST_ADDED_LINE, account, foreign: 0n, base, kind: 'gain-loss', source: undefined }]
-}
+/** In base currency only: nothing of the foreign amount moves. */
+const revaluationPostings = (record: StoredRecord): Posting[] =>
+  (record.sublists.line ?? []).map((source) => ({
+    line: lineNumber(source.line),
+    account: asText(source.account) ?? '',
+    foreign: 0n,
+    base: amountOf(source.debit) - amountOf(source.credit),
+    kind: 'journal',
+    source,
+  }))
 
 const amountOf = (value: FieldValue | undefined): Scaled => asScaled(value) ?? 0n
 

@@ -2,18 +2,13 @@
 // fields that NetSuite computes (what is open, what is applied, the status).
 //
 // Shapes: https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_1544787084.html (GET, expandSubResources)
-import {
-  type Company,
-  currencyOf,
-  displayName,
-  openAmount,
-  specOf,
-  TRANSACTION_NAMES,
-  totalOf,
-} from './company.ts'
+import { itemKey } from './applications.ts'
+import { type Company, displayName, specOf, TRANSACTION_NAMES, totalOf } from './company.ts'
 import { lineNumber } from './lines.ts'
-import { type Scaled, toJsonNumber } from './money.ts'
-import { listedTargets, settles } from './records/settlement.ts'
+import { type Scaled, scaled, toJsonNumber } from './money.ts'
+import { keyOf, type OpenItem, openAmount, openItemsOf } from './open-items.ts'
+import { listedCredits, listedItems, settles } from './records/apply-list.ts'
+import { depositOf } from './records/bank-deposit.ts'
 import {
   asText,
   type FieldSpec,
@@ -51,7 +46,7 @@ export function renderRecord(
     if (value !== undefined) body[name] = renderValue(company, field, value, options)
   }
   for (const [name, sublist] of Object.entries(spec.sublists)) {
-    const lines = name === 'apply' ? applyLines(company, record) : (record.sublists[name] ?? [])
+    const lines = computedLines(company, record, name) ?? record.sublists[name] ?? []
     body[name] = options.expandSubResources
       ? renderLines(company, sublist.fields, lines, `${href}/${name}`, options)
       : { links: selfLink(`${href}/${name}`) }
@@ -138,11 +133,17 @@ export function statusOf(
     case 'creditMemo':
       return openAmount(company, record) === 0n ? status('fullyApplied', 'B') : status('open', 'A')
     case 'customerPayment':
-      return record.fields.account === company.undepositedFundsAccount
-        ? status('notDeposited', 'B')
-        : status('deposited', 'C')
+      return isUndeposited(company, record) ? status('notDeposited', 'B') : status('deposited', 'C')
     case 'customerRefund':
       return status('refunded', 'B')
+    // REST API browser: customerDeposit's status is A, B, R, C or D; the names are those of the search filter.
+    case 'customerDeposit':
+      if (openAmount(company, record) === 0n) return status('fullyApplied', 'C')
+      return isUndeposited(company, record) ? status('notDeposited', 'A') : status('deposited', 'B')
+    case 'depositApplication':
+    case 'deposit':
+    case 'fxReval':
+      return { id: '', letter: '', name: '' }
     default:
       return record.fields.approved === false
         ? status('pendingApproval', 'A')
@@ -150,43 +151,69 @@ export function statusOf(
   }
 }
 
-function computedFields(company: Company, record: StoredRecord): Record<string, FieldValue> {
+const isUndeposited = (company: Company, record: StoredRecord): boolean =>
+  record.fields.account === company.undepositedFundsAccount && depositOf(company, record.id) === undefined
+
+function computedFields(company: Company, record: StoredRecord): Record<string, FieldValue | undefined> {
   if (specOf(company, record.type).group !== 'transaction') return {}
   const open = openAmount(company, record)
   const used: Scaled = totalOf(record) - open
-  const status = { status: statusOf(company, record).id }
+  const status = { status: statusOf(company, record).id || undefined }
   switch (record.type) {
     case 'invoice':
       return { ...status, amountRemaining: open, amountPaid: used }
     case 'creditMemo':
       return { ...status, amountRemaining: open, amountPaid: used, applied: used, unapplied: open }
     case 'customerPayment':
+    case 'depositApplication':
       return { ...status, applied: used, unapplied: open }
     default:
       return status
   }
 }
 
-/** Settled documents first, ticked; then what could be settled. Reading: a GET shows both, as the form does. */
+/** The sublists that NetSuite fills by itself; undefined for those that hold what was written. */
+function computedLines(company: Company, record: StoredRecord, name: string): Line[] | undefined {
+  if (name === 'apply') return applyLines(company, record)
+  // Reading: what a credit has settled is seen on the credit; the payment lists what is still to use.
+  if (name === 'credit') return listedCredits(company, record).map((item) => creditLine(company, item))
+  // "The deposit sublist is always empty in response for GET request" (help article_0830082954).
+  return name === 'deposit' && record.type === 'customerRefund' ? [] : undefined
+}
+
+/** Settled items first, ticked; then what could be settled. Reading: a GET shows both, as the form does. */
 function applyLines(company: Company, record: StoredRecord): Line[] {
   if (!settles(record.type)) return []
   const applied = company.applications.from(record.id)
-  const lines: Line[] = applied.flatMap(({ to, amount }) => {
+  const done = new Set(applied.map(({ to, toLine }) => itemKey(to, toLine)))
+  const lines = applied.flatMap(({ to, toLine, amount }): Line[] => {
     const target = company.store.get('transaction', to)
-    return target ? [{ ...targetLine(company, target), apply: true, amount }] : []
+    const item = target && openItemsOf(company, target).find(({ line }) => line === toLine)
+    return item ? [{ ...itemLine(company, item), apply: true, amount }] : []
   })
-  const candidates = listedTargets(company, record).filter(
-    (target) => !applied.some(({ to }) => to === target.id),
-  )
-  return [...lines, ...candidates.map((target): Line => ({ ...targetLine(company, target), apply: false }))]
+  const candidates = listedItems(company, record).filter((item) => !done.has(keyOf(item)))
+  return [...lines, ...candidates.map((item): Line => ({ ...itemLine(company, item), apply: false }))]
 }
 
-const targetLine = (company: Company, target: StoredRecord): Line => ({
-  doc: target.id,
-  refNum: asText(target.fields.tranId),
-  type: TRANSACTION_NAMES[target.type],
-  applyDate: asText(target.fields.tranDate),
-  total: totalOf(target),
-  due: openAmount(company, target),
-  currency: displayName(company, 'currency', currencyOf(target)),
-})
+/** The transaction line id on receivables: 0 is the main line, which is cash on a payment and the liability on a
+ * deposit application. */
+const CONTRA_TYPES = new Set(['customerPayment', 'depositApplication'])
+
+function itemLine(company: Company, item: OpenItem): Line {
+  const target = company.store.get('transaction', item.doc)
+  return {
+    doc: item.doc,
+    line: scaled(item.line ?? (CONTRA_TYPES.has(target?.type ?? '') ? '1' : '0')),
+    refNum: asText(target?.fields.tranId),
+    type: TRANSACTION_NAMES[target?.type ?? ''],
+    applyDate: asText(target?.fields.tranDate),
+    total: item.total,
+    due: item.open,
+    currency: displayName(company, 'currency', item.currency),
+  }
+}
+
+const creditLine = (company: Company, item: OpenItem): Line => {
+  const { applyDate, ...line } = itemLine(company, item)
+  return { ...line, apply: false, creditDate: applyDate }
+}

@@ -49,6 +49,8 @@ export type FieldSpec = (
 export interface SublistSpec {
   /** The field that identifies a line; a line without it, or of a sublist without one, is appended. */
   key?: string
+  /** The number of the first line; 1 unless said. */
+  firstLine?: number
   fields: Record<string, FieldSpec>
 }
 
@@ -57,6 +59,8 @@ export interface RecordSpec {
   group: IdGroup
   fields: Record<string, FieldSpec>
   sublists: Record<string, SublistSpec>
+  /** NetSuite writes it by itself: SuiteQL shows it, the record API does not know it. */
+  systemMade?: boolean
 }
 
 /** A custom field somebody has made in the account, e.g. custbody_stripe_id. Its prefix says where it stands. */

@@ -9,10 +9,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Context, Hono } from 'hono'
 import { type CallLog, type FaultResponse, type Faults, faultMiddleware, faultRoutes } from '../simulator.ts'
 import { type Company, specOf } from './company.ts'
-import { ApiError, errorBody, invalidContent, invalidParameter, recordNotFound, userError } from './errors.ts'
+import { controlRoutes } from './controls.ts'
+import { ApiError, errorBody, invalidContent, recordNotFound, userError } from './errors.ts'
 import { parseFilter } from './filter.ts'
 import { type M2mTokens, TOKEN_PATH } from './oauth.ts'
-import { deleteRecord, writeRecord } from './records/writing.ts'
+import { page } from './paging.ts'
+import { fieldsFromDeposit } from './records/customer-deposit.ts'
+import { deleteRecord } from './records/deleting.ts'
+import { writeRecord } from './records/writing.ts'
 import { type Json, RECORD_PATH, renderRecord } from './render.ts'
 import type { RecordSpec, StoredRecord } from './schema.ts'
 import type { SuiteQl } from './suiteql.ts'
@@ -20,7 +24,6 @@ import type { TbaSignatures } from './tba.ts'
 import { BodyReader, type Strictness } from './validation.ts'
 
 const SUITEQL_PATH = '/services/rest/query/v1/suiteql'
-const MAX_PAGE = 1000
 const JSON_TYPE = 'application/vnd.oracle.resource+json; type=singular-resource; charset=UTF-8'
 const ERROR_TYPE = 'application/vnd.oracle.resource+json; type=error; charset=UTF-8'
 
@@ -173,6 +176,7 @@ function recordRoutes(app: Hono, company: Company): void {
     const spec = wantedSpec(company, context)
     return saved(context, await write(company, context, { spec, previous: undefined, externalId: undefined }))
   })
+  app.post(`${single}/!transform/:target`, async (context) => transform(company, context))
   app.patch(single, async (context) => {
     const previous = existing(company, context)
     const spec = specOf(company, previous.type)
@@ -193,26 +197,33 @@ function recordRoutes(app: Hono, company: Company): void {
   })
 }
 
-/** For people and tests, beside the vendor's own paths: close or open a period, see what stands. */
-function controlRoutes(app: Hono, company: Company): void {
-  app.post('/_simulator/periods/:id/:action{close|open}', (context) => {
-    const { id, action } = context.req.param()
-    if (!company.store.get('accountingPeriod', id)) throw recordNotFound()
-    if (action === 'close') company.periods.closePeriod(id)
-    else company.periods.openPeriod(id)
-    return context.body(null, 204)
-  })
-  app.get('/_simulator/records/:type', (context) => {
-    const { type } = wantedSpec(company, context)
-    const options = { origin: originOf(context), expandSubResources: true }
-    return context.json(company.store.list(type).map((record) => renderRecord(company, record, options)))
-  })
+/**
+ * Of NetSuite's transformations the one that has no other road: a customer deposit into its application.
+ * https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_157901123882.html
+ */
+async function transform(company: Company, context: Context): Promise<Response> {
+  const source = existing(company, context)
+  const target = param(context, 'target').toLowerCase()
+  if (source.type !== 'customerDeposit' || target !== 'depositapplication') {
+    throw userError(`The transformation of ${source.type} into ${target} is not part of this simulator.`)
+  }
+  const spec = specOf(company, 'depositApplication')
+  const base = fieldsFromDeposit(source)
+  return saved(
+    context,
+    await write(company, context, { spec, previous: undefined, externalId: undefined, base }),
+  )
 }
 
 async function write(
   company: Company,
   context: Context,
-  target: { spec: RecordSpec; previous: StoredRecord | undefined; externalId: string | undefined },
+  target: {
+    spec: RecordSpec
+    previous: StoredRecord | undefined
+    externalId: string | undefined
+    base?: StoredRecord['fields']
+  },
 ): Promise<StoredRecord> {
   if (context.req.header('prefer')?.includes('respond-async')) {
     throw userError('Asynchronous requests are not part of this simulator.')
@@ -259,8 +270,11 @@ const param = (context: Context, name: string): string => context.req.param(name
 
 function wantedSpec(company: Company, context: Context): RecordSpec {
   const type = param(context, 'type')
-  const spec = company.specs.get(type)
-  if (spec) return spec
+  // Oracle's samples write the type in any case: customerPayment, customerpayment.
+  const spec =
+    company.specs.get(type) ??
+    [...company.specs.values()].find((each) => each.type.toLowerCase() === type.toLowerCase())
+  if (spec && !spec.systemMade) return spec
   // Sentence as in a public client's tests.
   throw new ApiError(404, {
     detail: `Record type '${type}' does not exist.`,
@@ -318,36 +332,4 @@ function answerQuery(context: Context, suiteQl: SuiteQl, body: unknown): Respons
     context,
     suiteQl.run(query).map((row): Json => ({ links: [], ...row })),
   )
-}
-
-/**
- * Pages of at most 1,000; the offset must be a multiple of the limit (reading for SuiteQL, documented for collections):
- * https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_156414087576.html
- */
-function page(context: Context, all: Json[]): Response {
-  const limit = pageNumber(context, 'limit', MAX_PAGE)
-  const offset = pageNumber(context, 'offset', 0)
-  if (limit < 1 || limit > MAX_PAGE)
-    throw invalidParameter(`The limit must be between 1 and ${MAX_PAGE}.`, 'limit')
-  if (offset % limit !== 0) throw invalidParameter('The offset must be divisible by the limit.', 'offset')
-  const items = all.slice(offset, offset + limit)
-  const hasMore = offset + limit < all.length
-  const { origin, pathname } = new URL(context.req.url)
-  const at = (start: number): string => `${origin}${pathname}?limit=${limit}&offset=${start}`
-  const links = [
-    ...(hasMore ? [{ rel: 'next', href: at(offset + limit) }] : []),
-    ...(offset > 0 ? [{ rel: 'previous', href: at(offset - limit) }] : []),
-    { rel: 'self', href: at(offset) },
-  ]
-  const body = { links, count: items.length, hasMore, items, offset, totalResults: all.length }
-  return context.body(JSON.stringify(body), {
-    headers: { 'content-type': 'application/vnd.oracle.resource+json; type=collection; charset=UTF-8' },
-  })
-}
-
-function pageNumber(context: Context, name: string, otherwise: number): number {
-  const value = context.req.query(name)
-  if (value === undefined) return otherwise
-  if (!/^\d+$/.test(value)) throw invalidParameter(`Invalid value ${value} of the parameter ${name}.`, name)
-  return Number(value)
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { addCustomer, addInvoice, itemLine, startAccount, type TestAccount } from './account.fixture.ts'
+import {
+  addCustomer,
+  addInvoice,
+  apply,
+  itemLine,
+  memo,
+  pay,
+  startAccount,
+  type TestAccount,
+} from './account.fixture.ts'
 
 async function startWithInvoice(amount = 100, fields: Record<string, unknown> = {}) {
   const account = await startAccount()
@@ -7,35 +16,6 @@ async function startWithInvoice(amount = 100, fields: Record<string, unknown> = 
   const invoice = await addInvoice(account, 'in_1', [amount], fields)
   return Object.assign(account, { invoice })
 }
-
-const apply = (doc: string, amount?: number, ticked = true) => ({
-  items: [{ doc: { id: doc }, apply: ticked, ...(amount === undefined ? {} : { amount }) }],
-})
-
-const pay = (
-  account: TestAccount,
-  externalId: string,
-  payment: number,
-  fields: Record<string, unknown> = {},
-) =>
-  account.call('PUT', `/customerPayment/eid:${externalId}`, {
-    customer: { externalId: 'cus_1' },
-    account: { id: '121' },
-    payment,
-    ...fields,
-  })
-
-const memo = (
-  account: TestAccount,
-  externalId: string,
-  amount: number,
-  fields: Record<string, unknown> = {},
-) =>
-  account.call('PUT', `/creditMemo/eid:${externalId}?replace=item`, {
-    entity: { externalId: 'cus_1' },
-    item: { items: [itemLine(amount)] },
-    ...fields,
-  })
 
 describe('a payment', () => {
   it('settles an invoice in parts, and the second part pays it in full', async () => {

@@ -16,6 +16,7 @@ export class RecordStore {
   /** Customers by name, and transactions by customer: what the rules look up on every write. */
   private readonly customerByName = new Map<string, string>()
   private readonly transactionsByCustomer = new Map<string, Set<string>>()
+  private readonly transactionsBySource = new Map<string, Set<string>>()
   private readonly groupOf: (type: string) => IdGroup
   /** Called after every change, so that the query tables can follow. */
   private readonly changed: (group: IdGroup, id: string) => void
@@ -55,6 +56,12 @@ export class RecordStore {
 
   transactionsOf(customerId: string): StoredRecord[] {
     const ids = this.transactionsByCustomer.get(customerId) ?? new Set<string>()
+    return [...ids].flatMap((id) => this.get('transaction', id) ?? [])
+  }
+
+  /** The transactions that name this one as the one they were created from. */
+  createdFrom(transactionId: string): StoredRecord[] {
+    const ids = this.transactionsBySource.get(transactionId) ?? new Set<string>()
     return [...ids].flatMap((id) => this.get('transaction', id) ?? [])
   }
 
@@ -104,12 +111,17 @@ export class RecordStore {
       const ids = this.transactionsByCustomer.get(customer) ?? new Set<string>()
       this.transactionsByCustomer.set(customer, ids.add(record.id))
     }
+    const source = asText(record.fields.createdFrom)
+    if (source === undefined) return
+    const ids = this.transactionsBySource.get(source) ?? new Set<string>()
+    this.transactionsBySource.set(source, ids.add(record.id))
   }
 
   private unindex(record: StoredRecord): void {
     const name = asText(record.fields.entityId)
     if (name !== undefined) this.customerByName.delete(name.toLowerCase())
     for (const customer of customersIn(record)) this.transactionsByCustomer.get(customer)?.delete(record.id)
+    this.transactionsBySource.get(asText(record.fields.createdFrom) ?? '')?.delete(record.id)
   }
 }
 

@@ -8,7 +8,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { type Company, displayName, TRANSACTION_NAMES } from './company.ts'
 import { invalidParameter } from './errors.ts'
 import { formatScaled, parseScaled, SCALE, type Scaled } from './money.ts'
-import { type ChangedRecords, DATE_MARK, QUERY_TYPES, QueryTables } from './query-tables.ts'
+import { DATE_MARK, QUERY_TYPES } from './query-rows.ts'
+import { type ChangedRecords, QueryTables } from './query-tables.ts'
 import type { IdGroup } from './schema.ts'
 
 /** Oracle's limit for a list of literals. */
@@ -29,6 +30,8 @@ const DISPLAYED: Record<string, IdGroup> = {
   transaction: 'transaction',
   previousdoc: 'transaction',
   nextdoc: 'transaction',
+  createdfrom: 'transaction',
+  reversal: 'transaction',
 }
 
 const STATUS_NAMES: Record<string, Record<string, string>> = {
@@ -36,6 +39,7 @@ const STATUS_NAMES: Record<string, Record<string, string>> = {
   CustCred: { A: 'Open', B: 'Fully Applied' },
   CustPymt: { B: 'Not Deposited', C: 'Deposited' },
   CustRfnd: { B: 'Refunded' },
+  CustDep: { A: 'Not Deposited', B: 'Deposited', C: 'Fully Applied' },
   Journal: { A: 'Pending Approval', B: 'Approved for Posting' },
 }
 

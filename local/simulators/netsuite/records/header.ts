@@ -1,5 +1,7 @@
 // What every transaction has in common: customer, subsidiary, currency and rate, date and period, number. Lines and
 // settlements are in the files beside this one.
+
+import type { Application } from '../applications.ts'
 import {
   accountType,
   baseCurrencyOf,
@@ -12,6 +14,7 @@ import {
 } from '../company.ts'
 import { invalidFieldValue, missingValue, userError } from '../errors.ts'
 import { fitsPlaces, formatScaled, type Scaled, scaled } from '../money.ts'
+import { areaOf } from '../periods.ts'
 import { asScaled, asText, type StoredRecord } from '../schema.ts'
 import type { Patch } from '../validation.ts'
 
@@ -24,12 +27,28 @@ export interface Draft {
   replace: ReadonlySet<string>
 }
 
+/** What a write brings about besides the record itself. */
+export interface Plan {
+  /** What the document settles, all of it; undefined where it settles nothing. */
+  applications?: Application[]
+  /** Applications of other documents' credits, on top of what these settle already. */
+  credits?: Application[]
+  /** Customer deposits that a refund pays out. */
+  deposits?: { deposit: StoredRecord; amount: Scaled }[]
+  /** False: nothing is left to keep (a payment of zero). */
+  kept?: boolean
+}
+
 const NUMBER_PREFIX: Record<string, string> = {
   invoice: 'INV',
   creditMemo: 'CM',
   customerPayment: 'PYMT',
   customerRefund: 'RFND',
+  customerDeposit: 'CD',
+  depositApplication: 'DA',
+  deposit: 'DEP',
   journalEntry: 'JE',
+  fxReval: 'FXR',
 }
 
 /** Completes the header of a document that belongs to a customer. */
@@ -55,7 +74,7 @@ export function prepareCustomerHeader(
 }
 
 /** Primary currency and the currencies sublist; a customer can be billed in no other. */
-function customerCurrencies(customer: StoredRecord): Set<string> {
+export function customerCurrencies(customer: StoredRecord): Set<string> {
   const listed = (customer.sublists.currencyList ?? []).map((line) => asText(line.currency) ?? '')
   return new Set([asText(customer.fields.currency) ?? '', ...listed])
 }
@@ -80,27 +99,50 @@ export function prepareHeader(company: Company, { record, previous, patch }: Dra
     previous,
     patch,
     given: asText(fields.postingPeriod),
+    type: record.type,
   })
+  stampNumber(company, record)
+}
+
+/** Number, and the dates of making and changing. */
+export function stampNumber(company: Company, record: StoredRecord): void {
+  const { fields } = record
   fields.tranId ??= `${NUMBER_PREFIX[record.type] ?? ''}${record.id}`
   const nowIso = `${new Date(company.now()).toISOString().slice(0, 19)}Z`
   fields.createdDate ??= nowIso
   fields.lastModifiedDate = nowIso
 }
 
-/** Given, or the month of the date. A changed date moves an unnamed period along (reading). */
+/**
+ * Given, or the month of the date; by preference another one where that month is closed. A changed date moves an
+ * unnamed period along (reading).
+ */
 function choosePeriod(
   company: Company,
   tranDate: string,
-  from: { previous: StoredRecord | undefined; patch: Patch; given: string | undefined },
+  from: { previous: StoredRecord | undefined; patch: Patch; given: string | undefined; type: string },
 ): string {
   const dateMoved = from.patch.fields.tranDate !== undefined && from.patch.fields.postingPeriod === undefined
   const period =
-    from.given !== undefined && !(from.previous && dateMoved) ? from.given : company.periods.find(tranDate)
+    from.given !== undefined && !(from.previous && dateMoved)
+      ? from.given
+      : company.periods.forDate(tranDate, {
+          area: areaOf(from.type),
+          today: today(company),
+          whenClosed: company.settings.dateInClosedPeriod,
+        })
   if (period === undefined)
     throw userError(`There is no accounting period for the date ${tranDate}.`, 'tranDate')
   const record = company.store.get('accountingPeriod', period)
   if (!record || !company.periods.canPost(record))
     throw invalidFieldValue(period, 'postingPeriod', 'postingPeriod')
+  // NetSuite's own sentence for it (public logs of several expense tools).
+  if (company.settings.dateOutsidePeriod === 'disallow' && !company.periods.contains(period, tranDate)) {
+    throw userError(
+      'The transaction date you specified is not within the date range of your accounting period.',
+      'tranDate',
+    )
+  }
   return period
 }
 

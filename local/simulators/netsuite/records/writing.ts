@@ -1,18 +1,22 @@
-// Creating, changing and deleting records: the one way in. A write is checked whole before anything is stored, so
-// that a refused request leaves no trace.
-import type { Application } from '../applications.ts'
+// Creating and changing records: the one way in. A write is checked whole before anything is stored, so that a refused
+// request leaves no trace. Deleting is in deleting.ts.
 import { type Company, specOf } from '../company.ts'
 import { userError } from '../errors.ts'
 import { mergeLines } from '../lines.ts'
-import { postsTheSame } from '../postings.ts'
 import { asText, type RecordSpec, type StoredRecord } from '../schema.ts'
 import type { Patch } from '../validation.ts'
-import { hasTransactions, prepareCustomer } from './customer.ts'
-import type { Draft } from './header.ts'
+import { depositedIds, prepareBankDeposit } from './bank-deposit.ts'
+import { changesNothing, refuseClosedPeriods } from './closed-periods.ts'
+import { prepareCustomer } from './customer.ts'
+import { prepareCustomerDeposit, prepareDepositApplication } from './customer-deposit.ts'
+import { type Draft, type Plan, stampNumber } from './header.ts'
 import { prepareJournal } from './journal.ts'
+import { syncReversal } from './journal-reversal.ts'
 import { checkListRecord, SET_UP_BY_PEOPLE } from './lists.ts'
+import { preparePayment } from './payment.ts'
+import { syncRevaluations } from './revaluation.ts'
 import { prepareSalesDocument } from './sales-document.ts'
-import { prepareCreditApplications, preparePayment, prepareRefund } from './settlement.ts'
+import { prepareCreditApplications, prepareRefund } from './settlement.ts'
 
 interface WriteRequest {
   spec: RecordSpec
@@ -22,6 +26,8 @@ interface WriteRequest {
   replace: ReadonlySet<string>
   /** From /eid:…; used when the record is created. */
   externalId: string | undefined
+  /** What a transformation hands over; the request is laid on top of it. */
+  base?: StoredRecord['fields']
 }
 
 export function writeRecord(company: Company, request: WriteRequest): StoredRecord {
@@ -29,21 +35,24 @@ export function writeRecord(company: Company, request: WriteRequest): StoredReco
   if (SET_UP_BY_PEOPLE.has(spec.type)) throw userError(`The record type ${spec.type} cannot be written here.`)
   const record = merge(company, request)
   company.store.refuseTakenExternalId(record)
-  const applications = prepare(company, { record, previous, patch, replace })
-  if (spec.group === 'transaction') refuseClosedPeriods(company, record, previous, applications)
-  company.store.save(record)
-  if (applications) company.applications.replace(record.id, applications)
-  return record
+  const plan = prepare(company, { record, previous, patch, replace })
+  if (spec.group !== 'transaction') {
+    company.store.save(record)
+    return record
+  }
+  refuseClosedPeriods(company, record, previous, plan)
+  return commit(company, record, previous, plan)
 }
 
 /** What stands, with the request laid over it. PUT and PATCH alike change only what they name. */
-function merge(company: Company, { spec, previous, patch, replace, externalId }: WriteRequest): StoredRecord {
-  const fields = { ...previous?.fields }
+function merge(company: Company, request: WriteRequest): StoredRecord {
+  const { spec, previous, patch, replace, externalId, base } = request
+  const fields = { ...base, ...previous?.fields }
   for (const [name, value] of Object.entries(patch.fields)) fields[name] = value ?? undefined
   const sublists: StoredRecord['sublists'] = {}
   for (const [name, sublist] of Object.entries(spec.sublists)) {
-    // Applications live in the applications book, not on the record.
-    if (name === 'apply') continue
+    // What is settled lives in the applications book, not on the record.
+    if (isKeptInBook(spec.type, name)) continue
     sublists[name] = mergeLines(
       sublist,
       previous?.sublists[name] ?? [],
@@ -62,14 +71,17 @@ function merge(company: Company, { spec, previous, patch, replace, externalId }:
   }
 }
 
-function prepare(company: Company, draft: Draft): Application[] | undefined {
+const isKeptInBook = (type: string, sublist: string): boolean =>
+  sublist === 'apply' || sublist === 'credit' || (type === 'customerRefund' && sublist === 'deposit')
+
+function prepare(company: Company, draft: Draft): Plan {
   switch (draft.record.type) {
     case 'customer':
       prepareCustomer(company, draft.record, draft.previous)
-      return undefined
+      return {}
     case 'invoice':
       prepareSalesDocument(company, draft)
-      return undefined
+      return {}
     case 'creditMemo':
       prepareSalesDocument(company, draft)
       return prepareCreditApplications(company, draft)
@@ -77,71 +89,89 @@ function prepare(company: Company, draft: Draft): Application[] | undefined {
       return preparePayment(company, draft)
     case 'customerRefund':
       return prepareRefund(company, draft)
+    case 'customerDeposit':
+      prepareCustomerDeposit(company, draft)
+      return {}
+    case 'depositApplication':
+      return prepareDepositApplication(company, draft)
+    case 'deposit':
+      prepareBankDeposit(company, draft)
+      return {}
     case 'journalEntry':
       prepareJournal(company, draft)
-      return undefined
+      return dropOwnApplications(company, draft)
     default:
       checkListRecord(draft.record, specOf(company, draft.record.type))
-      return undefined
+      return {}
   }
 }
 
 /**
- * A closed period takes no new posting and lets none go. With "Allow Non-G/L Changes" a change that posts the same
- * passes. Reading: applying a credit of a closed period counts as a change to it; settling an invoice of a closed
- * period with a new document does not touch the invoice.
+ * "If you edit any type of journal entry that has been applied as a payment to an invoice …, the relationship … is
+ * removed and the payment is no longer applied."
+ * https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_1494522995.html
  */
-function refuseClosedPeriods(
+function dropOwnApplications(company: Company, { record, previous }: Draft): Plan {
+  const edited = previous !== undefined && !changesNothing(company, previous, record, {})
+  return edited ? { applications: [] } : {}
+}
+
+function commit(
   company: Company,
   record: StoredRecord,
   previous: StoredRecord | undefined,
-  applications: Application[] | undefined,
-): void {
-  const period = asText(record.fields.postingPeriod) ?? ''
-  const periodBefore = asText(previous?.fields.postingPeriod)
-  if (previous && company.periods.allowsNonGLChanges(period) && postsTheSame(company, previous, record))
-    return
-  if (previous && periodBefore !== undefined && changesNothing(company, previous, record, applications))
-    return
-  for (const wanted of new Set([period, periodBefore ?? period])) {
-    company.periods.refuseClosed(wanted, record.type !== 'journalEntry')
+  plan: Plan,
+): StoredRecord {
+  const { applications, credits = [], deposits = [], kept = true } = plan
+  const touched = new Set<string>()
+  if (kept) {
+    company.store.save(record)
+    if (applications) company.applications.replace(record.id, applications)
+    for (const settling of company.applications.onto(record.id)) touched.add(settling.from)
+    touched.add(record.id)
+    for (const id of [...depositedIds(previous), ...depositedIds(record)]) company.touched(id)
+    if (record.type === 'depositApplication') company.touched(asText(record.fields.deposit) ?? '')
   }
+  for (const { deposit, amount } of deposits) payOut(company, record, deposit, amount)
+  for (const credit of credits) {
+    company.applications.add(credit)
+    touched.add(credit.from)
+  }
+  for (const id of touched) syncRevaluations(company, id)
+  if (record.type === 'journalEntry' && (record.fields.reversalDate ?? previous?.fields.reversalDate))
+    syncReversal(company, record)
+  return kept ? record : { ...record, id: '0' }
 }
 
-/** Reading: sending again what already stands is no change, and is accepted even in a closed period. */
-function changesNothing(
-  company: Company,
-  previous: StoredRecord,
-  record: StoredRecord,
-  applications: Application[] | undefined,
-): boolean {
-  const content = (version: StoredRecord, applied: Application[]): string =>
-    JSON.stringify(
-      [
-        version.externalId,
-        { ...version.fields, lastModifiedDate: undefined },
-        version.sublists,
-        applied.map(({ to, amount }) => `${to} ${amount}`).sort(),
-      ],
-      (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value),
-    )
-  const applied = company.applications.from(record.id)
-  return content(previous, applied) === content(record, applications ?? applied)
-}
-
-export function deleteRecord(company: Company, record: StoredRecord): void {
-  const spec = specOf(company, record.type)
-  if (spec.group === 'transaction') {
-    // NetSuite's own sentence. A payment may still be deleted: its own applications go with it.
-    if (company.applications.onto(record.id).length > 0) {
-      throw userError(
-        'This transaction cannot be deleted because it is linked to by one or more transactions.',
-      )
-    }
-    company.periods.refuseClosed(asText(record.fields.postingPeriod) ?? '', record.type !== 'journalEntry')
-    company.applications.replace(record.id, [])
-  } else if (spec.group !== 'entity' || hasTransactions(company, record.id)) {
-    throw userError('This record cannot be deleted because it has dependent records.')
+/** "A deposit application is created to apply the deposit to the refund check" (help section_N1300211). */
+function payOut(company: Company, refund: StoredRecord, deposit: StoredRecord, amount: bigint): void {
+  const application: StoredRecord = {
+    type: 'depositApplication',
+    id: company.store.nextId('transaction'),
+    externalId: undefined,
+    fields: {
+      deposit: deposit.id,
+      depositDate: deposit.fields.tranDate,
+      exchangeRate: deposit.fields.exchangeRate,
+      customer: refund.fields.customer,
+      subsidiary: refund.fields.subsidiary,
+      currency: refund.fields.currency,
+      tranDate: refund.fields.tranDate,
+      postingPeriod: refund.fields.postingPeriod,
+      arAcct: refund.fields.arAcct,
+      total: amount,
+      madeByRefund: refund.id,
+    },
+    sublists: {},
   }
-  company.store.delete(record)
+  stampNumber(company, application)
+  company.store.save(application)
+  company.touched(deposit.id)
+  company.applications.add({
+    from: refund.id,
+    to: application.id,
+    amount,
+    date: asText(refund.fields.tranDate) ?? '',
+  })
+  syncRevaluations(company, refund.id)
 }
