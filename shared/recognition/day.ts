@@ -9,9 +9,15 @@ export type Month = string
 
 const DAY_MS = 86_400_000
 
+/** Parsed once each: a year-end asks for the same few hundred days millions of times. */
+const ordinals = new Map<Day, number>()
+
 function ordinal(day: Day): number {
+  const known = ordinals.get(day)
+  if (known !== undefined) return known
   const ms = Date.parse(`${day}T00:00:00Z`)
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(ms)) throw invariant(`"${day}" is no calendar day.`)
+  ordinals.set(day, ms / DAY_MS)
   return ms / DAY_MS
 }
 

@@ -42,10 +42,11 @@ export function waterfall(lines: readonly RecognizedLine[], groupOf: GroupOf = b
     const group = groupOf(each.invoice, each.line)
     const rows = groups.get(group) ?? new Map<Month, WaterfallRow>()
     groups.set(group, rows)
+    const releases = releasesOf(each)
     for (const month of lifeOf(each)) {
       const row = rows.get(month) ?? emptyRow(group, each.invoice.currency, month)
       rows.set(month, row)
-      addLine(row, each)
+      addLine(row, each, releases)
     }
   }
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, rows]) => rollForward(rows))
@@ -80,8 +81,11 @@ function emptyRow(group: string, currency: string, month: Month): WaterfallRow {
   }
 }
 
-function addLine(row: WaterfallRow, recognized: RecognizedLine): void {
-  const { invoice, line, months } = recognized
+function addLine(
+  row: WaterfallRow,
+  { invoice, line, months }: RecognizedLine,
+  releasesAfter: (month: Month) => MonthAmount[],
+): void {
   if (invoice.bookedIn === row.month) row.billedMinor += line.netMinor
   row.recognizedMinor += amountIn(months, row.month)
   for (const change of line.changes) {
@@ -90,7 +94,7 @@ function addLine(row: WaterfallRow, recognized: RecognizedLine): void {
     row.creditedFromRevenueMinor -= splitChange(line, change).reversedMinor
   }
   if (invoice.bookedIn > row.month) row.unbilledMinor += amountThrough(months, row.month)
-  else row.releases.push(...releasesAfter(recognized, row.month))
+  else row.releases.push(...releasesAfter(row.month))
 }
 
 /** Months between two lives get a row too; each opens with what the one before closed with. */
@@ -118,16 +122,31 @@ function summed(amounts: readonly MonthAmount[]): MonthAmount[] {
     .map(([month, amountMinor]) => ({ month, amountMinor }))
 }
 
-/** What a billed line has still to give after a month, knowing only what was booked by then. */
-function releasesAfter({ line, months }: RecognizedLine, month: Month): MonthAmount[] {
-  const net = netThrough(line, month)
-  const releases: MonthAmount[] = []
-  let through = amountThrough(months, month)
-  const last = monthsOf(line).at(-1) ?? month
-  for (const later of monthsFrom(nextMonth(month), last > month ? last : nextMonth(month))) {
-    const earned = earnedBefore(line, `${nextMonth(later)}-01`, net)
-    if (earned !== through) releases.push({ month: later, amountMinor: earned - through })
-    through = earned
+/**
+ * What a billed line has still to give after a month, knowing only what was booked by then. What its days earn is worked
+ * out once per amount in force, not once per month looked at from every other.
+ */
+function releasesOf({ line, months }: RecognizedLine): (month: Month) => MonthAmount[] {
+  const life = monthsOf(line)
+  const curves = new Map<bigint, bigint[]>()
+  const curveOf = (net: bigint): bigint[] => {
+    const curve = curves.get(net) ?? life.map((month) => earnedBefore(line, `${nextMonth(month)}-01`, net))
+    curves.set(net, curve)
+    return curve
   }
-  return releases
+  return (month) => {
+    const net = netThrough(line, month)
+    const curve = curveOf(net)
+    const releases: MonthAmount[] = []
+    let through = amountThrough(months, month)
+    for (const [index, later] of life.entries()) {
+      if (later <= month) continue
+      const earned = curve[index] ?? net
+      if (earned !== through) releases.push({ month: later, amountMinor: earned - through })
+      through = earned
+    }
+    // Service is over and something is left: the next month takes it.
+    if (through !== net) releases.push({ month: nextMonth(month), amountMinor: net - through })
+    return releases
+  }
 }
