@@ -56,10 +56,21 @@ function prepareItemLine(company: Company, record: StoredRecord, line: Line, ind
   const places = placesOf(company, asText(record.fields.currency) ?? '')
   const amount = given ?? roundTo(multiply(quantity, rate ?? 0n), places)
   checkPlaces(company, record, amount, 'amount', `${path}.amount`)
+  checkRecognition(line, path)
   line.quantity = quantity
   line.rate = rate ?? (quantity === 0n ? 0n : divide(amount, quantity))
   line.amount = amount
   return amount
+}
+
+/** Reading: the schedule that these dates ask for cannot run backwards. Neither rule nor sentence is documented. */
+function checkRecognition(line: Line, path: string): void {
+  const [start, end] = [asText(line.revRecStartDate), asText(line.revRecEndDate)]
+  if (start === undefined || end === undefined || start <= end) return
+  throw userError(
+    'The Rev. Rec. End Date must not be earlier than the Rev. Rec. Start Date.',
+    `${path}.revRecEndDate`,
+  )
 }
 
 /**
