@@ -29,11 +29,14 @@ import { type FormObject, parseForm } from './form.ts'
 import { accountRoutes } from './routes/account.ts'
 import { balanceRoutes } from './routes/balance.ts'
 import { catalogRoutes } from './routes/catalog.ts'
+import { customerBalanceRoutes } from './routes/customer-balance.ts'
 import { customersRoutes } from './routes/customers.ts'
 import { disputesRoutes } from './routes/disputes.ts'
 import { invoiceItemRoutes } from './routes/invoice-items.ts'
 import { invoiceLineRoutes } from './routes/invoice-lines.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { paymentIntentRoutes } from './routes/payment-intents.ts'
+import { paymentRecordRoutes } from './routes/payment-records.ts'
 import { paymentsRoutes } from './routes/payments.ts'
 import { payoutRoutes } from './routes/payouts.ts'
 import { previewRoutes } from './routes/previews.ts'
@@ -175,12 +178,15 @@ export function createStripeSimulator(options: StripeSimulatorOptions): StripeSi
     ...catalogRoutes,
     ...priceChangeRoutes,
     ...customersRoutes,
+    ...customerBalanceRoutes,
     ...invoiceRoutes,
     ...invoiceLineRoutes,
     ...invoiceItemRoutes,
     ...subscriptionRoutes,
     ...scheduleRoutes,
     ...paymentsRoutes,
+    ...paymentIntentRoutes,
+    ...paymentRecordRoutes,
     ...refundRoutes,
     ...balanceRoutes,
     ...payoutRoutes,

@@ -9,7 +9,7 @@ import { afterInvoicePaid } from './subscription-status.ts'
 /** Counts a payment against the invoice; what is beyond the rest goes to the customer's balance. */
 export function receive(world: World, invoice: Invoice, amount: number): void {
   const over = Math.max(0, amount - invoice.amount_remaining)
-  const closes = amount >= invoice.amount_remaining
+  const closes = invoice.status !== 'paid' && amount >= invoice.amount_remaining
   change(world, invoice, 'invoice.updated', (it) => {
     it.amount_paid += amount - over
     it.amount_remaining -= amount - over
@@ -59,7 +59,7 @@ export function voidInvoice(world: World, invoice: Invoice): void {
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
     throw invalidRequest(`You can only pass in open invoices. This invoice isn't open.`, { param: 'invoice' })
   }
-  if (invoice.amount_paid > 0)
+  if (invoice.amount_paid > 0 || hasOpenAttached(world, invoice))
     throw invalidRequest('You cannot void an invoice that has payments; issue a credit note.', {
       param: 'invoice',
     })
@@ -83,6 +83,12 @@ export function voidInvoice(world: World, invoice: Invoice): void {
   emit(world, 'invoice.voided', invoice)
 }
 
+/** A payment that somebody attached, and that is not done: https://docs.stripe.com/invoicing/partial-payments */
+export const hasOpenAttached = (world: World, invoice: Invoice): boolean =>
+  world.store.invoicePayments
+    .of(invoice.id)
+    .some((payment) => !payment.is_default && payment.status === 'open')
+
 export function markUncollectible(world: World, invoice: Invoice, reason: string): void {
   if (invoice.status !== 'open') {
     throw invalidRequest(
@@ -90,6 +96,10 @@ export function markUncollectible(world: World, invoice: Invoice, reason: string
       { param: 'invoice' },
     )
   }
+  if (hasOpenAttached(world, invoice))
+    throw invalidRequest('You cannot mark an invoice uncollectible that has open payments.', {
+      param: 'invoice',
+    })
   change(world, invoice, 'invoice.updated', (it) => {
     it.status = 'uncollectible'
     it.auto_advance = false

@@ -3,13 +3,30 @@
 import type { Charge, Invoice, InvoicePayment, PaymentIntent, PaymentMethod } from '../wire.ts'
 import type { World } from '../world.ts'
 
-export function newPaymentIntent(world: World, invoice: Invoice, amount: number): PaymentIntent {
+export interface IntentOptions {
+  amount: number
+  currency: string
+  customer: string | null
+  description: string | null
+  metadata?: Record<string, string>
+}
+
+/** What an invoice is collected with. */
+export const intentForInvoice = (invoice: Invoice, amount: number): IntentOptions => ({
+  amount,
+  currency: invoice.currency,
+  customer: invoice.customer,
+  description:
+    invoice.billing_reason === 'subscription_create' ? 'Subscription creation' : 'Payment for Invoice',
+})
+
+export function newPaymentIntent(world: World, options: IntentOptions): PaymentIntent {
   const id = world.ids.next('pi')
   return {
     id,
     object: 'payment_intent',
     allowed_payment_method_types: null,
-    amount,
+    amount: options.amount,
     amount_capturable: 0,
     amount_received: 0,
     application: null,
@@ -21,17 +38,16 @@ export function newPaymentIntent(world: World, invoice: Invoice, amount: number)
     client_secret: `${id}_secret_simulated`,
     confirmation_method: 'automatic',
     created: world.seconds(),
-    currency: invoice.currency,
-    customer: invoice.customer,
+    currency: options.currency,
+    customer: options.customer,
     customer_account: null,
-    description:
-      invoice.billing_reason === 'subscription_create' ? 'Subscription creation' : 'Payment for Invoice',
+    description: options.description,
     excluded_payment_method_types: null,
     last_payment_error: null,
     latest_charge: null,
     livemode: world.settings.livemode,
     managed_payments: null,
-    metadata: {},
+    metadata: options.metadata ?? {},
     next_action: null,
     on_behalf_of: null,
     payment_method: null,

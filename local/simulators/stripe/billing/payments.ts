@@ -9,15 +9,18 @@ import type { PaymentBehaviour } from '../store.ts'
 import type { Charge, Invoice, InvoicePayment, PaymentIntent, PaymentMethod } from '../wire.ts'
 import { change, emit, type World } from '../world.ts'
 import { declineCharge, processDebit, succeedCharge } from './charge-outcomes.ts'
-import { cancelPayments, markUncollectible, receive, voidInvoice } from './invoice-status.ts'
-import { newCharge, newInvoicePayment, newPaymentIntent } from './payment-objects.ts'
+import { cancelPayments, hasOpenAttached, markUncollectible, receive, voidInvoice } from './invoice-status.ts'
+import { intentForInvoice, newCharge, newInvoicePayment, newPaymentIntent } from './payment-objects.ts'
+import { outOfBandRecord } from './payment-records.ts'
 import { afterPaymentFailed, endSubscription, hasEnded, subscriptionOf } from './subscription-status.ts'
 
 export type Outcome = 'paid' | 'failed' | 'processing' | 'no_method'
 
 /** Finalization makes the payment intent that collects the invoice and ties it to the invoice. */
 export function openPayment(world: World, invoice: Invoice): void {
-  const intent = world.store.paymentIntents.add(newPaymentIntent(world, invoice, invoice.amount_remaining))
+  const intent = world.store.paymentIntents.add(
+    newPaymentIntent(world, intentForInvoice(invoice, invoice.amount_remaining)),
+  )
   world.store.invoicePayments.add(
     newInvoicePayment(
       world,
@@ -52,7 +55,7 @@ export function predictOutcome(
   return behaviour
 }
 
-function takeScriptedDecline(world: World, customer: string): boolean {
+export function takeScriptedDecline(world: World, customer: string): boolean {
   const left = world.store.hidden.declines.get(customer) ?? 0
   if (left > 0) world.store.hidden.declines.set(customer, left - 1)
   return left > 0
@@ -172,6 +175,7 @@ function giveUp(world: World, invoice: Invoice): void {
       })
     }
   }
+  if (hasOpenAttached(world, invoice)) return
   if (invoiceThen === 'uncollectible') markUncollectible(world, invoice, 'max_payment_attempts')
   if (invoiceThen === 'void') voidInvoice(world, invoice)
 }
@@ -220,6 +224,7 @@ export function declined(world: World, invoice: Invoice): Refusal {
 /**
  * Paid outside Stripe: no payment intent, a payment record instead (the reading taken of `payment.type =
  * payment_record`, https://docs.stripe.com/api/invoice-payment/object); `amount_paid_off_stripe` says how much.
+ * A record that was reported first and then attached is attached-payments.ts.
  */
 function payOutOfBand(world: World, invoice: Invoice): void {
   const amount = invoice.amount_remaining
@@ -227,7 +232,7 @@ function payOutOfBand(world: World, invoice: Invoice): void {
   const payment = newInvoicePayment(
     world,
     invoice,
-    { type: 'payment_record', payment_record: world.ids.next('pr') },
+    { type: 'payment_record', payment_record: outOfBandRecord(world, invoice, amount).id },
     amount,
     false,
   )
@@ -260,7 +265,7 @@ export function receiveTransfer(
   } else {
     cancelPayments(world, invoice, 'automatic')
   }
-  const intent = world.store.paymentIntents.add(newPaymentIntent(world, invoice, amount))
+  const intent = world.store.paymentIntents.add(newPaymentIntent(world, intentForInvoice(invoice, amount)))
   emit(world, 'payment_intent.created', intent)
   const payment = world.store.invoicePayments.add(
     newInvoicePayment(world, invoice, { type: 'payment_intent', payment_intent: intent.id }, amount, false),

@@ -1,8 +1,8 @@
-// Customers with their tax ids, balance transactions and payment methods.
+// Customers with their tax ids and payment methods. The transactions of their balance are customer-balance.ts.
 import type Stripe from 'stripe'
 import * as z from 'zod'
 import { PRIORITY } from '../agenda.ts'
-import { moveBalance } from '../billing/customer-balance.ts'
+import { moveBalance, recordInitialBalance } from '../billing/customer-balance.ts'
 import { refreshDrafts } from '../billing/invoices.ts'
 import { cancelSchedule } from '../billing/schedules.ts'
 import { endSubscription, hasEnded } from '../billing/subscription-status.ts'
@@ -142,6 +142,7 @@ const customerRoutes: Route[] = [
       world.store.customers.add(customer)
       if (params.invoice_settings) assign(world, customer, { invoice_settings: params.invoice_settings })
       customer.balance = params.balance ?? 0
+      if (customer.balance !== 0) recordInitialBalance(world, customer)
       emit(world, 'customer.created', customer)
       if (method) emit(world, 'payment_method.attached', method)
       for (const data of params.tax_id_data ?? []) addTaxId(world, customer, data)
@@ -209,48 +210,6 @@ const customerRoutes: Route[] = [
     emit(world, 'customer.deleted', customer)
     return { id: customer.id, object: 'customer', deleted: true }
   }),
-  route(
-    'GET',
-    '/v1/customers/:id/balance_transactions',
-    z.strictObject({ ...p.paging, created: p.range.optional(), invoice: p.id.optional() }),
-    ({ world, params, path, url }) => {
-      fetchByPath(world.store.customers, 'customer', path.id ?? '')
-      const all = world.store.customerBalanceTransactions.of(path.id)
-      return page(
-        all.filter(
-          (each) =>
-            p.inRange(each.created, params.created) && (!params.invoice || each.invoice === params.invoice),
-        ),
-        params,
-        url,
-      )
-    },
-  ),
-  route('GET', '/v1/customers/:id/balance_transactions/:transaction', z.strictObject({}), ({ world, path }) =>
-    fetchByPath(
-      world.store.customerBalanceTransactions,
-      'customer_balance_transaction',
-      path.transaction ?? '',
-    ),
-  ),
-  route(
-    'POST',
-    '/v1/customers/:id/balance_transactions',
-    z.strictObject({
-      amount: p.integer,
-      currency: p.currency,
-      description: p.text.optional(),
-      metadata: p.metadata.optional(),
-    }),
-    ({ world, params, path }) =>
-      moveBalance(world, path.id ?? '', {
-        amount: params.amount,
-        currency: params.currency,
-        type: 'adjustment',
-        description: params.description ?? null,
-        metadata: p.mergeMetadata(null, params.metadata),
-      }),
-  ),
 ]
 
 /** Types whose numbers Stripe checks with the authority; others are `unavailable`. https://docs.stripe.com/billing/customer/tax-ids */

@@ -2,6 +2,7 @@
 // invoice-lines.ts, invoice items invoice-items.ts.
 import type Stripe from 'stripe'
 import * as z from 'zod'
+import { attachIntent, attachRecord } from '../billing/attached-payments.ts'
 import { applyDiscounts } from '../billing/discounts.ts'
 import { markUncollectible, voidInvoice } from '../billing/invoice-status.ts'
 import {
@@ -249,6 +250,33 @@ const verbRoutes: Route[] = [
         ? fetchByParameter(world.store.paymentMethods, 'payment_method', params.payment_method)
         : undefined
       payNow(world, invoice, { method, outOfBand: params.paid_out_of_band ?? false })
+      return invoice
+    },
+  ),
+  route(
+    'POST',
+    '/v1/invoices/:id/attach_payment',
+    p.shape<Stripe.InvoiceAttachPaymentParams>()({
+      payment_intent: p.id.optional(),
+      payment_record: p.id.optional(),
+    }),
+    ({ world, params, path }) => {
+      const invoice = invoiceAt(world, path.id)
+      const { paymentIntents, paymentRecords } = world.store
+      if ((params.payment_intent === undefined) === (params.payment_record === undefined))
+        throw invalidRequest('You must provide exactly one of payment_intent or payment_record.')
+      if (params.payment_intent)
+        attachIntent(
+          world,
+          invoice,
+          fetchByParameter(paymentIntents, 'payment_intent', params.payment_intent),
+        )
+      if (params.payment_record)
+        attachRecord(
+          world,
+          invoice,
+          fetchByParameter(paymentRecords, 'payment_record', params.payment_record),
+        )
       return invoice
     },
   ),

@@ -53,24 +53,6 @@ const paymentRoutes: Route[] = [
   ),
   route(
     'GET',
-    '/v1/payment_intents',
-    z.strictObject({ ...p.paging, created: p.range.optional(), customer: p.id.optional() }),
-    ({ world, params, url }) => {
-      const source = params.customer
-        ? world.store.paymentIntents.of(params.customer)
-        : world.store.paymentIntents.all()
-      return page(
-        source.filter((each) => p.inRange(each.created, params.created)),
-        params,
-        url,
-      )
-    },
-  ),
-  route('GET', '/v1/payment_intents/:id', none, ({ world, path }) =>
-    fetchByPath(world.store.paymentIntents, 'payment_intent', path.id ?? ''),
-  ),
-  route(
-    'GET',
     '/v1/charges',
     z.strictObject({
       ...p.paging,
