@@ -21,8 +21,29 @@ const books = z.object({
   currencyId: z.string().optional(),
   receivableId: z.string().optional(),
   clearingId: z.string().optional(),
+  /** By currency, for money that Stripe settled in another one than the invoice's. */
+  clearing: z.record(z.string(), z.string()).optional(),
+  /** The subsidiary's own currency, ISO. */
+  baseCurrency: z.string().optional(),
   outOfBandId: z.string().optional(),
   writeOffItemId: z.string().optional(),
+  balanceItemId: z.string().optional(),
+  balanceAccountId: z.string().optional(),
+  adjustmentAccountId: z.string().optional(),
+  recoveryAccountId: z.string().optional(),
+  shippingItemId: z.string().optional(),
+  goodwillItemId: z.string().optional(),
+  creditsLiabilityId: z.string().optional(),
+  creditsRevenueId: z.string().optional(),
+  disputedId: z.string().optional(),
+  disputeFeeId: z.string().optional(),
+  disputeLossId: z.string().optional(),
+  /** Policies count as choices too: one that is changed later does not touch what was posted by the former. */
+  disputeWhenLost: z.enum(['expense', 'reopen']).optional(),
+  loneRefunds: z.enum(['park', 'goodwill', 'revenue-and-tax']).optional(),
+  bankId: z.string().optional(),
+  feeId: z.string().optional(),
+  feeTaxId: z.string().optional(),
   /** Stripe product id → item id. */
   items: z.record(z.string(), z.string()),
   /** For lines without a product. */
@@ -32,10 +53,36 @@ const books = z.object({
 })
 export type Books = z.infer<typeof books>
 
+const settlement = z.object({
+  /** ISO, upper case. */
+  currency: z.string(),
+  /** In that currency, before fees; minor units. */
+  settledMinor: z.string(),
+  /** What it was in the payment's own currency. */
+  chargedMinor: z.string(),
+})
+/** What Stripe made of an amount when it reached the Stripe balance. */
+export type Settlement = z.infer<typeof settlement>
+
+const payoutSums = z.object({
+  amount: z.string(),
+  fees: z.string(),
+  /** Tax on the fees. */
+  tax: z.string(),
+  /** By Stripe's reporting category; positive: the Stripe balance grew. */
+  others: z.record(z.string(), z.string()),
+})
+/** The balance transactions of a payout, by what they are to the books; minor units. */
+export type PayoutSums = z.infer<typeof payoutSums>
+
 /** What the engine keeps for a root between projections. */
 export const keptChoices = z.object({
   books: books.optional(),
   periods: z.record(z.string(), postingPeriod).default({}),
+  /** By payment intent or refund: facts of Stripe's that do not change. */
+  settlements: z.record(z.string(), settlement).default({}),
+  payout: payoutSums.optional(),
+  lostAtSeconds: z.number().optional(),
   /** Customer roots: the subsidiary an explicit rule gave. */
   subsidiaryName: z.string().optional(),
 })
@@ -52,11 +99,53 @@ export type Context =
       subsidiaryName: string | undefined
       /** A rule goes by currency, and Stripe learns a customer's with the first invoice: that brings the record. */
       waitsForCurrency: boolean
+      /** Movements of its balance that no invoice or credit note explains; undefined: they are not posted. */
+      adjustments?: ({ transactions: Stripe.CustomerBalanceTransaction[] } & DocumentChoices) | undefined
     }
   | { root: 'product' }
-  | ({ root: 'invoice'; creditNotes: Stripe.CreditNote[] } & DocumentChoices)
-  | ({ root: 'credit_note'; invoice: Stripe.Invoice; posted: boolean } & DocumentChoices)
-  | ({ root: 'refund'; source: RefundSource | undefined; posted: boolean } & DocumentChoices)
+  | ({
+      root: 'invoice'
+      creditNotes: Stripe.CreditNote[]
+      balance?: Stripe.CustomerBalanceTransaction[] | undefined
+      /** By payment intent; absent: in the invoice's own currency. */
+      settlements?: Record<string, Settlement>
+      reversals?: Record<string, DocumentName>
+      /** Of what the invoice drew of billing credits, what had been sold: in minor units. */
+      soldCreditsMinor?: string
+    } & DocumentChoices)
+  | ({
+      root: 'credit_note'
+      invoice: Stripe.Invoice
+      /** Its memo stands. */
+      posted: boolean
+      /** All of the invoice's, this one too; absent: this one alone. */
+      creditNotes?: Stripe.CreditNote[]
+      balance?: Stripe.CustomerBalanceTransaction[] | undefined
+      reversals?: Record<string, DocumentName>
+    } & DocumentChoices)
+  | ({
+      root: 'refund'
+      source: RefundSource | undefined
+      posted: boolean
+      settlement?: Settlement | undefined
+      /** A memo of its own stands: by policy, for want of a credit note. */
+      postedAlone?: boolean
+    } & DocumentChoices)
+  | ({
+      root: 'dispute'
+      /** Undefined: a payment that no invoice knows, which is not in these books. */
+      invoiceId: string | undefined
+      customerId: string | undefined
+      lostAtSeconds: number | undefined
+    } & DocumentChoices)
+  | ({
+      root: 'payout'
+      /** Its journal stands. */
+      posted: boolean
+      /** Undefined until Stripe says that they are complete. */
+      sums: PayoutSums | undefined
+      returnedAtSeconds: number | undefined
+    } & DocumentChoices)
 
 /** Where a refund comes from, found through its payment. */
 export interface RefundSource {
@@ -64,20 +153,75 @@ export interface RefundSource {
   customerId: string | undefined
   /** Credit notes that name this refund, and how much of it each. */
   creditNotes: { id: string; amountRefunded: number }[]
+  /** The invoice, where the policy takes its lines back. */
+  invoice?: Stripe.Invoice
+  /** When the money of a failed refund was back in the Stripe balance. */
+  failedAtSeconds?: number
 }
 
-/** The NetSuite record kinds and the names of their records: Stripe ids, and two memos of an invoice's own. */
-export const RECORDS = {
-  customer: (customerId: string) => ({ kind: 'customer', externalId: customerId }) as const,
-  invoice: (invoiceId: string) => ({ kind: 'invoice', externalId: invoiceId }) as const,
-  payment: (invoicePaymentId: string) => ({ kind: 'customerPayment', externalId: invoicePaymentId }) as const,
-  // A hyphen, not a colon: "letters, numbers, underscore (_), and hyphen (-)".
-  // https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_156334828635.html
-  voidMemo: (invoiceId: string) => ({ kind: 'creditMemo', externalId: `${invoiceId}-void` }) as const,
-  writeOffMemo: (invoiceId: string) => ({ kind: 'creditMemo', externalId: `${invoiceId}-writeoff` }) as const,
-  creditMemo: (creditNoteId: string) => ({ kind: 'creditMemo', externalId: creditNoteId }) as const,
-  refund: (refundId: string) => ({ kind: 'customerRefund', externalId: refundId }) as const,
+/** `internalId`: of a document that stands in NetSuite and belongs to another root. */
+export interface DocumentName {
+  kind: string
+  externalId: string
+  internalId?: string
 }
+
+const journal = (externalId: string): DocumentName => ({ kind: 'journalEntry', externalId })
+const memo = (externalId: string): DocumentName => ({ kind: 'creditMemo', externalId })
+
+/**
+ * The NetSuite record kinds and the names of their records: Stripe ids, with a suffix where an object has several. A
+ * name is used for one kind only: NetSuite may tell transactions apart by it alone.
+ * A hyphen, not a colon: "letters, numbers, underscore (_), and hyphen (-)".
+ * https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_156334828635.html
+ */
+export const RECORDS = {
+  customer: (customerId: string): DocumentName => ({ kind: 'customer', externalId: customerId }),
+  adjustment: (balanceTransactionId: string) => journal(balanceTransactionId),
+  invoice: (invoiceId: string): DocumentName => ({ kind: 'invoice', externalId: invoiceId }),
+  negativeInvoice: (invoiceId: string) => memo(`${invoiceId}-credit`),
+  payment: (invoicePaymentId: string): DocumentName => ({
+    kind: 'customerPayment',
+    externalId: invoicePaymentId,
+  }),
+  offStripe: (invoiceId: string): DocumentName => ({
+    kind: 'customerPayment',
+    externalId: `${invoiceId}-outofband`,
+  }),
+  balanceMemo: (invoiceId: string) => memo(`${invoiceId}-balance`),
+  owed: (invoiceId: string) => journal(`${invoiceId}-owed`),
+  /** Of a payment, a credit note or a negative invoice. */
+  toBalance: (stripeId: string) => journal(`${stripeId}-tobalance`),
+  /** Of a payment or a credit note. */
+  recovery: (stripeId: string) => journal(`${stripeId}-recovery`),
+  credits: (invoiceId: string) => journal(`${invoiceId}-credits`),
+  creditsVoid: (invoiceId: string) => journal(`${invoiceId}-credits-void`),
+  voidMemo: (invoiceId: string) => memo(`${invoiceId}-void`),
+  voidRecovery: (invoiceId: string) => journal(`${invoiceId}-void-recovery`),
+  unapplied: (invoiceId: string) => journal(`${invoiceId}-unapplied`),
+  writeOffMemo: (invoiceId: string) => memo(`${invoiceId}-writeoff`),
+  creditMemo: (creditNoteId: string) => memo(creditNoteId),
+  noteReversal: (creditNoteId: string): DocumentName => ({
+    kind: 'invoice',
+    externalId: `${creditNoteId}-void`,
+  }),
+  paidBackOffStripe: (creditNoteId: string): DocumentName => ({
+    kind: 'customerRefund',
+    externalId: `${creditNoteId}-outofband`,
+  }),
+  refund: (refundId: string): DocumentName => ({ kind: 'customerRefund', externalId: refundId }),
+  loneRefundMemo: (refundId: string) => memo(`${refundId}-alone`),
+  failedRefund: (refundId: string): DocumentName => ({
+    kind: 'customerPayment',
+    externalId: `${refundId}-failed`,
+  }),
+  disputeMovement: (disputeId: string, balanceTransactionId: string) =>
+    journal(`${disputeId}-${balanceTransactionId}`),
+  disputeLost: (disputeId: string) => journal(`${disputeId}-lost`),
+  disputeWonBack: (disputeId: string) => journal(`${disputeId}-wonback`),
+  payout: (payoutId: string) => journal(payoutId),
+  failedPayout: (payoutId: string) => journal(`${payoutId}-failed`),
+} as const
 
 /** Facts about a customer that decide its subsidiary. */
 export interface CustomerFacts {

@@ -60,8 +60,33 @@ export const netsuiteConfig = z.object({
   currencies: byCurrency,
   /** Where Stripe holds the money, per currency. Never Undeposited Funds. */
   clearingAccounts: byCurrency,
-  /** For payments recorded out of band in Stripe (a cheque, a wire); absent: they park. */
+  /** For payments recorded out of band in Stripe (a cheque, a wire), and for what was paid back that way. */
   outOfBandAccounts: byCurrency.default({}),
+  /** The same for currencies that have no account of their own above; with neither, such payments park. */
+  outOfBandAccount: internalId.optional(),
+  /**
+   * Stripe's customer balance: what you owe a customer, or a customer owes you, outside any invoice. Absent: invoices
+   * and credit notes that use it park.
+   */
+  customerBalance: z
+    .object({
+      /** A liability account (customer credit balances). */
+      account: internalId,
+      /** A non-inventory item that posts to that same account: memos need an item. */
+      item: internalId,
+      /** Counter-account of adjustments that people make in Stripe (goodwill); absent: they are not posted. */
+      adjustmentAccount: internalId.optional(),
+    })
+    .optional(),
+  /** Billing credits (credit grants) that were sold: what an invoice draws of them. Absent: such invoices park. */
+  billingCredits: z
+    .object({
+      /** The liability that selling the credits left (deferred revenue, prepaid credits). */
+      liabilityAccount: internalId,
+      /** What a draw earns. */
+      revenueAccount: internalId,
+    })
+    .optional(),
   /** Stripe product id → item. A product's metadata `netsuite_item` does the same without a deployment. */
   items: z.record(z.string(), internalId).default({}),
   itemMetadataKey: z.string().default('netsuite_item'),
@@ -69,8 +94,52 @@ export const netsuiteConfig = z.object({
   defaultItem: internalId.optional(),
   /** For credit note lines that name no invoice line; absent: `defaultItem`, else they park. */
   creditItem: internalId.optional(),
+  /** For shipping costs; absent: invoices and credit notes with shipping park. */
+  shippingItem: internalId.optional(),
   /** Non-inventory item whose account is bad debt. Absent: uncollectible invoices park. */
   writeOffItem: internalId.optional(),
+  /**
+   * Credited when a written-off invoice is paid, credited or voided after all: bad debt again, or an account for
+   * recoveries. Absent: such invoices park.
+   */
+  recoveryAccount: internalId.optional(),
+  /**
+   * A refund that no credit note explains: `goodwill` takes it off `goodwillItem`, `revenue-and-tax` takes back the
+   * lines of the invoice in proportion, `park` waits for the credit note.
+   */
+  refundsWithoutCreditNote: z.enum(['park', 'goodwill', 'revenue-and-tax']).default('park'),
+  /** Item whose account is goodwill; needed for that policy. */
+  goodwillItem: internalId.optional(),
+  /** Disputes (chargebacks, returned ACH and SEPA debits). Absent: they park. */
+  disputes: z
+    .object({
+      /** An asset account: what banks have taken and may give back. */
+      receivableAccount: internalId,
+      /** Stripe's fee for a dispute. */
+      feeAccount: internalId,
+      /** Lost: `expense` to `lossAccount`, or `reopen`: the customer owes it again. */
+      whenLost: z.enum(['expense', 'reopen']).default('expense'),
+      lossAccount: internalId.optional(),
+    })
+    .optional(),
+  /** Payouts to your bank. Absent: they park. */
+  payouts: z
+    .object({
+      /** Whose bank accounts they are, by the names above; absent: the default of `customerSubsidiary`. */
+      subsidiary: z.string().optional(),
+      /** Your bank accounts, by the payout's currency. */
+      bankAccounts: byCurrency,
+      /** Stripe's fees, as the balance transactions of a payout show them. */
+      feeAccount: internalId,
+      /** Tax that Stripe charges on its fees; absent: with the fees. */
+      feeTaxAccount: internalId.optional(),
+      /**
+       * Movements of the Stripe balance that are no charge, refund, dispute or fee, by Stripe's reporting category
+       * ('topup', 'risk_reserved_funds', 'fx', …). One that is not here parks its payout.
+       */
+      otherAccounts: z.record(z.string(), internalId).default({}),
+    })
+    .optional(),
   tax: z.discriminatedUnion('mode', [liabilityItemTax, suiteTax]),
   /** Columns for a line's service period, or false when the account has none. */
   serviceDates: z

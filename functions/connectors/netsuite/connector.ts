@@ -32,7 +32,7 @@ export function createNetSuite(options: NetSuiteOptions): Connector<Root, Contex
   return {
     manifest,
     mapping: hashJson(JSON.stringify(config)),
-    gather: createGather({ config, stripe, client, periods }),
+    gather: createGather({ config, stripe, client, periods, clock }),
     project: (object, context) => project(object, context, config),
     standIn: (missing, dependent) => standInCustomer(missing, dependent, config),
     async write(kind, writings) {
@@ -73,6 +73,8 @@ async function writeCustomers(client: NetSuiteClient, writings: readonly Writing
 
 async function retire(client: NetSuiteClient, kind: string, record: Retiring) {
   if (kind === 'customer') return retireCustomer(client, record)
+  // Adjustments of a balance stay in the books when the customer is deleted in Stripe: there is nothing to take away.
+  if (record.ref.type === 'customer') return { remoteId: record.remoteId }
   return permanent(
     `${kind} ${record.externalId} is posted in NetSuite and no longer wanted. It was left as it is.`,
     {

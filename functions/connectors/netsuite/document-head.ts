@@ -3,21 +3,22 @@
 
 import { dayOf } from '../../../shared/calendar.ts'
 import { type JsonObject, type RecordKey, recordKey, recordRef } from '../../../shared/connector/contract.ts'
-import type { DocumentChoices } from './books.ts'
+import type { Books, DocumentChoices, DocumentName } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { parked } from './parked.ts'
 
 const MEMO_MAX = 999
 
 export interface Head {
-  record: { kind: string; externalId: string }
+  record: DocumentName
   /** For error texts: 'INV-0042 (EUR 1,190.00)'. */
   document: string
   /** For the memo: 'Invoice'. */
   title: string
   number: string | null
   stripeId: string
-  customerId: string
+  /** Undefined for journals that no customer is concerned in. */
+  customerId: string | undefined
   currency: string
   atSeconds: number
 }
@@ -29,6 +30,7 @@ export function headFields(
   config: NetSuiteConfig,
 ): JsonObject {
   const currency = head.currency.toUpperCase()
+  const isJournal = head.record.kind === 'journalEntry'
   const settlement = head.record.kind === 'customerPayment' || head.record.kind === 'customerRefund'
   const subsidiaryId = mapped(books.subsidiaryId, head, {
     code: 'NS-SUBSIDIARY',
@@ -39,11 +41,7 @@ export function headFields(
     where: `netsuite.customerSubsidiary (a rule or a default) and netsuite.subsidiaries; or the customer's metadata ${config.customerSubsidiary.metadataKey} in Stripe`,
     waitsOnCustomer: true,
   })
-  const receivableId = mapped(books.receivableId, head, {
-    code: 'NS-RECEIVABLE',
-    why: `subsidiary "${books.subsidiaryName}" has no receivable account for ${currency} (field currency).`,
-    where: `netsuite.subsidiaries.${books.subsidiaryName}.receivable.${currency}`,
-  })
+  const receivableId = isJournal ? undefined : receivableOf(head, books)
   const currencyId = mapped(books.currencyId, head, {
     code: 'NS-CURRENCY',
     why: `the currency ${currency} is not mapped (field currency).`,
@@ -61,10 +59,11 @@ export function headFields(
     })
   }
   return {
-    [settlement ? 'customer' : 'entity']: recordRef('customer', head.customerId),
+    ...(head.customerId !== undefined &&
+      !isJournal && { [settlement ? 'customer' : 'entity']: recordRef('customer', head.customerId) }),
     subsidiary: { id: subsidiaryId },
     currency: { id: currencyId },
-    [settlement ? 'arAcct' : 'account']: { id: receivableId },
+    ...(receivableId !== undefined && { [settlement ? 'arAcct' : 'account']: { id: receivableId } }),
     tranDate,
     postingPeriod: { id: period.id },
     memo: memoText(
@@ -73,6 +72,16 @@ export function headFields(
       config,
     ),
   }
+}
+
+/** The receivable account of the document's subsidiary and currency. */
+export function receivableOf(head: Head, books: Books): string {
+  const currency = head.currency.toUpperCase()
+  return mapped(books.receivableId, head, {
+    code: 'NS-RECEIVABLE',
+    why: `subsidiary "${books.subsidiaryName}" has no receivable account for ${currency} (field currency).`,
+    where: `netsuite.subsidiaries.${books.subsidiaryName}.receivable.${currency}`,
+  })
 }
 
 function memoText(head: Head, closing: string, config: NetSuiteConfig): string {
@@ -101,6 +110,7 @@ export function mapped(id: string | undefined, head: Head, missing: Missing): st
     document: head.document,
     why: missing.why,
     hint: `Engineering: hub.config.ts → ${missing.where}. Then: hub replay --parked`,
-    ...(missing.waitsOnCustomer && { waitsOn: [{ type: 'customer', id: head.customerId }] }),
+    ...(missing.waitsOnCustomer &&
+      head.customerId !== undefined && { waitsOn: [{ type: 'customer', id: head.customerId }] }),
   })
 }

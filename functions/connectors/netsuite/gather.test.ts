@@ -214,6 +214,7 @@ describe('what hangs together in Stripe', () => {
     account.stripe.set('/v1/invoices/in_1/lines', whole.lines.data)
     const cut = simple()
     const note = creditNote({ total: 100, prePayment: 100, lines: [{ amount: 100, invoiceLine: 'il_b' }] })
+    account.stripe.set('/v1/credit_notes', [note])
     const object = { ...note, invoice: { ...cut, lines: { ...cut.lines, data: [], has_more: true } } }
     const { context } = gathered((await account.connector.gather([gathering(object)]))[0])
     expect(account.connector.project(object, context)[0]?.body).toMatchObject({

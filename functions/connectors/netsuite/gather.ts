@@ -1,10 +1,11 @@
-// What the projections need beyond the object: the credit notes of a voided invoice, the invoice of a refund, the
-// customer's subsidiary, items named in product metadata, posting periods. NetSuite is asked once per batch and
+// What the projections need beyond the object (needs.ts), and NetSuite's ids for it: the customer's subsidiary, items
+// named in product metadata, accounts, posting periods. NetSuite is asked once per batch and
 // question; Stripe within the manifest's parallel calls. Choices of a posted document are kept and come back.
 import pLimit from 'p-limit'
 import type Stripe from 'stripe'
 import * as z from 'zod'
 import { dayOf } from '../../../shared/calendar.ts'
+import type { Clock } from '../../../shared/clock.ts'
 import {
   type Gathered,
   type Gathering,
@@ -18,6 +19,7 @@ import {
   type Books,
   type Context,
   type CustomerFacts,
+  type DocumentName,
   type KeptChoices,
   keptChoices,
   type PostingPeriod,
@@ -26,16 +28,20 @@ import {
 } from './books.ts'
 import { inChunks, NAMES_PER_QUERY, type NetSuiteClient, sqlList } from './client.ts'
 import type { NetSuiteConfig } from './config.ts'
+import { isAnyPosted, isPosted } from './known-records.ts'
 import { manifest } from './manifest.ts'
 import { type Needs, needsOf } from './needs.ts'
 import type { PeriodBook } from './periods.ts'
 import type { Root } from './project.ts'
+import { Reversals } from './reversals.ts'
+import { StripeReads } from './stripe-reads.ts'
 
 export interface GatherOptions {
   config: NetSuiteConfig
   stripe: Stripe
   client: NetSuiteClient
   periods: PeriodBook
+  clock: Clock
 }
 
 interface Prepared {
@@ -47,13 +53,20 @@ interface Prepared {
 const subsidiaryRow = z.object({ externalid: z.string(), subsidiary: z.coerce.string() })
 
 export function createGather(options: GatherOptions) {
-  const { config, stripe, client, periods } = options
+  const { config, stripe, client, periods, clock } = options
   const limit = pLimit(manifest.vendor.parallelCalls)
+  const reads = new StripeReads(stripe, limit)
+  const reversals = new Reversals(client)
 
-  async function prepare(gathering: Gathering<Root>): Promise<Prepared | HubError> {
+  async function prepare(
+    gathering: Gathering<Root>,
+    openAmounts: ReadonlyMap<string, string>,
+  ): Promise<Prepared | HubError> {
     try {
-      const needs = await needsOf(gathering.object, stripe, limit)
-      return { gathering, needs, kept: keptChoices.parse(gathering.keep ?? {}) }
+      const kept = keptChoices.parse(gathering.keep ?? {})
+      const nowSeconds = Math.floor(clock.now() / 1_000)
+      const needs = await needsOf(gathering, kept, { config, reads, reversals, openAmounts, nowSeconds })
+      return { gathering, needs, kept }
     } catch (error) {
       return asHubError(error, `gather ${gathering.ref.id}`)
     }
@@ -128,21 +141,20 @@ export function createGather(options: GatherOptions) {
   ): Books {
     const { subsidiaries } = config
     const standingId = standing.get(needs.customerId ?? '')
-    const subsidiaryName =
+    const ofCustomer =
       subsidiaryByRule(needs.customerFacts ?? {}, config) ??
-      Object.keys(subsidiaries).find((name) => subsidiaries[name]?.id === standingId) ??
-      config.customerSubsidiary.default
+      Object.keys(subsidiaries).find((name) => subsidiaries[name]?.id === standingId)
+    const ofPayouts = needs.root === 'payout' ? config.payouts?.subsidiary : undefined
+    const subsidiaryName = ofPayouts ?? ofCustomer ?? config.customerSubsidiary.default
     const currency = needs.currency.toUpperCase()
     const subsidiary = subsidiaries[subsidiaryName ?? '']
     return {
       subsidiaryName,
       subsidiaryId: subsidiary?.id,
+      baseCurrency: subsidiary?.currency,
       currencyId: config.currencies[currency],
       receivableId: subsidiary?.receivable[currency],
-      clearingId: config.clearingAccounts[currency],
-      outOfBandId: config.outOfBandAccounts[currency],
-      writeOffItemId: config.writeOffItem,
-      creditItemId: config.creditItem ?? config.defaultItem,
+      ...accountsOf(needs, config),
       items: Object.fromEntries(
         needs.productIds.flatMap((id) => {
           const itemId = config.items[id] ?? items.get(id) ?? config.defaultItem
@@ -167,7 +179,8 @@ export function createGather(options: GatherOptions) {
   return async function gather(
     gatherings: readonly Gathering<Root>[],
   ): Promise<(Gathered<Context> | HubError)[]> {
-    const outcomes = await Promise.all(gatherings.map(prepare))
+    const openAmounts = await reversals.openAmounts(gatherings)
+    const outcomes = await Promise.all(gatherings.map((gathering) => prepare(gathering, openAmounts)))
     const prepared = outcomes.flatMap((outcome) => (isHubError(outcome) ? [] : [outcome]))
     const [standing, products, percentages] = await Promise.all([
       standingSubsidiaries(prepared),
@@ -179,7 +192,10 @@ export function createGather(options: GatherOptions) {
         if (isHubError(outcome)) return outcome
         const { needs, kept, gathering } = outcome
         if (needs.root === 'product') return { context: { root: 'product' } }
-        if (needs.root === 'customer') return gatheredCustomer(needs.customerFacts ?? {}, kept, config)
+        const gatheredAs =
+          needs.root === 'customer' ? gatheredCustomer(needs.customerFacts ?? {}, kept, config) : undefined
+        // Without adjustments of its balance a customer has no document, and nothing to choose.
+        if (gatheredAs && !(needs.root === 'customer' && needs.adjustments)) return gatheredAs
         const items = new Map<string, string>()
         for (const id of needs.productIds) {
           const item = products.get(id)
@@ -196,7 +212,13 @@ export function createGather(options: GatherOptions) {
         // What a posted document was mapped to stays; only what it lacked is filled in.
         const books = isAnyPosted(gathering) ? withKept(fresh, kept.books) : fresh
         const chosen = { books, periods: await choosePeriods(outcome) }
-        const keep: JsonObject = JSON.parse(JSON.stringify(chosen))
+        const keep: JsonObject = JSON.parse(
+          JSON.stringify({ ...gatheredAs?.keep, ...chosen, ...factsOf(needs, gathering.ref.id) }),
+        )
+        if (needs.root === 'customer' && gatheredAs?.context.root === 'customer') {
+          const adjustments = { transactions: needs.adjustments ?? [], ...chosen }
+          return { context: { ...gatheredAs.context, adjustments }, keep }
+        }
         return { context: contextOf(needs, gathering, chosen), keep }
       }),
     )
@@ -219,40 +241,126 @@ function gatheredCustomer(
   }
 }
 
+/** Accounts and items by what they are for; missing ones are said where they are needed. */
+function accountsOf(needs: Needs, config: NetSuiteConfig): Partial<Books> {
+  const currency = needs.currency.toUpperCase()
+  const foreign = needs.settledIn.filter((settled) => settled !== currency)
+  const { customerBalance, billingCredits, disputes, payouts, clearingAccounts } = config
+  const own = {
+    clearingId: clearingAccounts[currency],
+    outOfBandId: config.outOfBandAccounts[currency] ?? config.outOfBandAccount,
+    recoveryAccountId: config.recoveryAccount,
+    ...(foreign.length > 0 && {
+      clearing: Object.fromEntries(
+        foreign.flatMap((settled) => {
+          const account = clearingAccounts[settled]
+          return account === undefined ? [] : [[settled, account]]
+        }),
+      ),
+    }),
+  }
+  const balance = {
+    balanceItemId: customerBalance?.item,
+    balanceAccountId: customerBalance?.account,
+    adjustmentAccountId: customerBalance?.adjustmentAccount,
+  }
+  switch (needs.root) {
+    case 'payout':
+      return {
+        clearingId: own.clearingId,
+        bankId: payouts?.bankAccounts[currency],
+        feeId: payouts?.feeAccount,
+        feeTaxId: payouts?.feeTaxAccount,
+      }
+    case 'dispute':
+      return {
+        clearingId: own.clearingId,
+        disputedId: disputes?.receivableAccount,
+        disputeFeeId: disputes?.feeAccount,
+        disputeLossId: disputes?.lossAccount,
+        disputeWhenLost: disputes?.whenLost,
+      }
+    case 'customer':
+      return balance
+    default:
+      return {
+        ...own,
+        ...balance,
+        writeOffItemId: config.writeOffItem,
+        creditItemId: config.creditItem ?? config.defaultItem,
+        shippingItemId: config.shippingItem,
+        ...(needs.root === 'refund' && {
+          goodwillItemId: config.goodwillItem,
+          loneRefunds: config.refundsWithoutCreditNote,
+        }),
+        creditsLiabilityId: billingCredits?.liabilityAccount,
+        creditsRevenueId: billingCredits?.revenueAccount,
+      }
+  }
+}
+
+/** What Stripe said once and does not change: not asked again. */
+function factsOf(needs: Needs, id: string): Partial<KeptChoices> {
+  switch (needs.root) {
+    case 'invoice':
+      return { settlements: needs.settlements }
+    case 'refund':
+      return needs.settlement ? { settlements: { [id]: needs.settlement } } : {}
+    case 'payout':
+      return needs.sums ? { payout: needs.sums } : {}
+    case 'dispute':
+      return needs.lostAtSeconds === undefined ? {} : { lostAtSeconds: needs.lostAtSeconds }
+    default:
+      return {}
+  }
+}
+
 function contextOf(
   needs: Needs,
   gathering: Gathering<Root>,
   choices: { books: Books; periods: Record<RecordKey, PostingPeriod> },
 ): Context {
+  const posted = (document: DocumentName) => isPosted(gathering, recordKey(document))
+  const { id } = gathering.ref
   switch (needs.root) {
-    case 'credit_note':
-      return {
-        root: 'credit_note',
-        invoice: needs.invoice,
-        posted: isPosted(gathering, recordKey(RECORDS.creditMemo(gathering.ref.id))),
-        ...choices,
-      }
+    case 'credit_note': {
+      const { invoice, creditNotes, balance, reversals } = needs
+      const memo = RECORDS.creditMemo(id)
+      return { root: needs.root, invoice, creditNotes, balance, reversals, posted: posted(memo), ...choices }
+    }
     case 'refund':
       return {
-        root: 'refund',
+        root: needs.root,
         source: needs.source,
-        posted: isPosted(gathering, recordKey(RECORDS.refund(gathering.ref.id))),
+        settlement: needs.settlement,
+        posted: posted(RECORDS.refund(id)),
+        postedAlone: posted(RECORDS.loneRefundMemo(id)),
         ...choices,
       }
-    case 'invoice':
-      return { root: 'invoice', creditNotes: needs.creditNotes, ...choices }
+    case 'invoice': {
+      const { creditNotes, balance, settlements, reversals, soldCreditsMinor } = needs
+      return {
+        root: needs.root,
+        creditNotes,
+        balance,
+        settlements,
+        reversals,
+        ...(soldCreditsMinor !== undefined && { soldCreditsMinor }),
+        ...choices,
+      }
+    }
+    case 'dispute': {
+      const { invoiceId, customerId, lostAtSeconds } = needs
+      return { root: needs.root, invoiceId, customerId, lostAtSeconds, ...choices }
+    }
+    case 'payout': {
+      const { sums, returnedAtSeconds } = needs
+      return { root: needs.root, sums, returnedAtSeconds, posted: posted(RECORDS.payout(id)), ...choices }
+    }
     default:
       throw invariant(`A ${needs.root} has no documents.`)
   }
 }
-
-const isPosted = (gathering: Gathering<Root>, key: RecordKey): boolean => {
-  const known = gathering.known[key]
-  return known?.remoteId !== undefined && !known.retired
-}
-
-const isAnyPosted = (gathering: Gathering<Root>): boolean =>
-  Object.values(gathering.known).some((known) => known.remoteId !== undefined && !known.retired)
 
 function withKept(fresh: Books, kept: Books | undefined): Books {
   return {

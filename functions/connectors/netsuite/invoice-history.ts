@@ -1,11 +1,13 @@
-// What happened to an invoice, as dated facts for an append-only ledger: issued, paid, written off, voided. Derived
-// from Stripe's transition history and never from the status, so that a document once posted stays right whatever
-// the invoice becomes later. Cases without a document yet are refused here. Amounts in minor units.
+// What happened to an invoice, as dated facts for an append-only ledger: issued, settled from the customer's balance,
+// paid, credited, written off, voided. Derived from Stripe's transition history and never from the status, so that a
+// document once posted stays right whatever the invoice becomes later. Amounts in minor units. What each fact settles
+// is receivable.ts.
 import type Stripe from 'stripe'
 import { money } from '../../../shared/money/money.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
-import { notCovered } from './parked.ts'
-import { documentName, invoiceLines, isAllZero } from './stripe-fields.ts'
+import { RECORDS } from './books.ts'
+import { parked } from './parked.ts'
+import { documentName, drawnCredits, invoiceLines, isAllZero } from './stripe-fields.ts'
 
 export interface DatedAmount {
   atSeconds: number
@@ -13,20 +15,42 @@ export interface DatedAmount {
 }
 
 export interface PaymentFact extends DatedAmount {
-  /** inpay_… */
+  /** inpay_…; `in_…-outofband` for what Stripe calls paid outside itself without listing a payment. */
   id: string
   outOfBand: boolean
+  paymentIntentId: string | undefined
+}
+
+/** The part of a credit note that lowers what is still owed. */
+export interface NoteFact extends DatedAmount {
+  /** cn_…; undefined where only their sum is known. */
+  id: string | undefined
+  voidedAtSeconds: number | undefined
 }
 
 export interface InvoiceHistory {
   /** The date on the invoice. */
   issuedAtSeconds: number
+  finalizedAtSeconds: number
+  /** May be negative. */
   totalMinor: bigint
+  /** Out of the customer's balance at finalization; negative: put onto the invoice, or given to the customer. */
+  balanceMinor: bigint
   payments: PaymentFact[]
-  /** What was still open when it was marked uncollectible; undefined when never, or nothing was. */
-  writeOff: DatedAmount | undefined
-  /** What was still open when it was voided. */
-  void: DatedAmount | undefined
+  notes: NoteFact[]
+  writtenOffAtSeconds: number | undefined
+  voidedAtSeconds: number | undefined
+  /** What the void gave back to the customer's balance. */
+  unappliedMinor: bigint
+  /** Credited to the customer's balance because more was paid than was owed. */
+  overpaidMinor: bigint
+}
+
+/** What an invoice's history takes from beside the invoice. */
+export interface HistorySources {
+  creditNotes: readonly Stripe.CreditNote[]
+  /** The invoice's movements of the customer's balance; undefined: not asked for, or the customer is deleted. */
+  balance?: readonly Stripe.CustomerBalanceTransaction[] | undefined
 }
 
 /** Credit notes of the invoice matter only when something took away the rest: a void or a write-off. */
@@ -37,40 +61,54 @@ export function needsCreditNotes(invoice: Stripe.Invoice): boolean {
   )
 }
 
-/** Undefined: the books know nothing of it (a draft; nothing but zero lines). @throws permanent for what is not covered. */
+/** Whether the customer's balance moved with the invoice. Ending is null until it is finalized. */
+export const movesBalance = (invoice: Stripe.Invoice): boolean =>
+  (invoice.ending_balance !== null && invoice.ending_balance !== invoice.starting_balance) ||
+  invoice.amount_overpaid > 0
+
+/** Undefined: the books know nothing of it (a draft; nothing but zero lines). @throws permanent for what does not add up. */
 export function readHistory(
   invoice: Stripe.Invoice,
-  creditNotes: readonly Stripe.CreditNote[],
+  { creditNotes, balance }: HistorySources,
 ): InvoiceHistory | undefined {
-  const finalizedAt = invoice.status_transitions.finalized_at
-  if (invoice.status === 'draft' || !finalizedAt) return undefined
-  if (invoice.total === 0 && isAllZero(invoiceLines(invoice))) return undefined
-  refuseUncovered(invoice)
-
-  const payments = paidPayments(invoice)
-  const uncollectibleAt = invoice.status_transitions.marked_uncollectible_at ?? undefined
-  const voidedAt = invoice.status_transitions.voided_at ?? undefined
-  const totalMinor = money(invoice.total, invoice.currency).amountMinor
-  refuseLaterTurns(invoice, payments, uncollectibleAt, voidedAt)
-  refuseUnexplainedPayment(invoice, payments, totalMinor)
-
-  const openAt = (atSeconds: number): DatedAmount | undefined => {
-    let amountMinor = totalMinor
-    for (const payment of payments) if (payment.atSeconds <= atSeconds) amountMinor -= payment.amountMinor
-    for (const note of creditNotes) {
-      const stoodThen = note.created <= atSeconds && (note.voided_at === null || note.voided_at > atSeconds)
-      if (stoodThen) amountMinor -= money(note.pre_payment_amount, note.currency).amountMinor
-    }
-    return amountMinor > 0n ? { atSeconds, amountMinor } : undefined
-  }
-
+  const finalizedAtSeconds = invoice.status_transitions.finalized_at
+  if (invoice.status === 'draft' || !finalizedAtSeconds) return undefined
+  if (invoice.total === 0 && drawnCredits(invoice).size === 0 && isAllZero(invoiceLines(invoice)))
+    return undefined
+  const voidedAtSeconds = invoice.status_transitions.voided_at ?? undefined
+  const minor = (amount: number): bigint => money(amount, invoice.currency).amountMinor
+  const balanceMinor = minor((invoice.ending_balance ?? invoice.starting_balance) - invoice.starting_balance)
+  refuseOtherBalance(invoice, balanceMinor, balance)
   return {
-    issuedAtSeconds: invoice.effective_at ?? finalizedAt,
-    totalMinor,
-    payments,
-    writeOff: uncollectibleAt === undefined ? undefined : openAt(uncollectibleAt),
-    void: voidedAt === undefined ? undefined : openAt(voidedAt),
+    issuedAtSeconds: invoice.effective_at ?? finalizedAtSeconds,
+    finalizedAtSeconds,
+    totalMinor: minor(invoice.total),
+    balanceMinor,
+    payments: paidPayments(invoice),
+    notes: noteFacts(invoice, creditNotes),
+    writtenOffAtSeconds: invoice.status_transitions.marked_uncollectible_at ?? undefined,
+    voidedAtSeconds,
+    unappliedMinor: voidedAtSeconds === undefined ? 0n : -sumOf(balance, ['unapplied_from_invoice']),
+    overpaidMinor: minor(invoice.amount_overpaid),
   }
+}
+
+function noteFacts(invoice: Stripe.Invoice, creditNotes: readonly Stripe.CreditNote[]): NoteFact[] {
+  const finalizedAt = invoice.status_transitions.finalized_at ?? invoice.created
+  if (creditNotes.length === 0) {
+    const amountMinor = money(invoice.pre_payment_credit_notes_amount, invoice.currency).amountMinor
+    return amountMinor === 0n
+      ? []
+      : [{ id: undefined, atSeconds: finalizedAt, amountMinor, voidedAtSeconds: undefined }]
+  }
+  return creditNotes
+    .filter((note) => note.pre_payment_amount > 0)
+    .map((note) => ({
+      id: note.id,
+      atSeconds: note.created,
+      amountMinor: money(note.pre_payment_amount, note.currency).amountMinor,
+      voidedAtSeconds: note.voided_at ?? undefined,
+    }))
 }
 
 function paidPayments(invoice: Stripe.Invoice): PaymentFact[] {
@@ -82,99 +120,49 @@ function paidPayments(invoice: Stripe.Invoice): PaymentFact[] {
       atSeconds: payment.status_transitions.paid_at ?? payment.created,
       amountMinor: money(payment.amount_paid, payment.currency).amountMinor,
       outOfBand: idOf(payment.payment.payment_record) !== undefined,
+      paymentIntentId: idOf(payment.payment.payment_intent),
     })
   }
+  const offStripe = offStripePayment(invoice, payments)
+  if (offStripe) payments.push(offStripe)
   return payments.sort((a, b) => a.atSeconds - b.atSeconds || (a.id < b.id ? -1 : 1))
 }
 
-function refuseUncovered(invoice: Stripe.Invoice): void {
-  const document = documentName(invoice, invoice.total)
-  if (invoice.total < 0) {
-    throw notCovered({
-      code: 'NS-NEGATIVE',
-      document,
-      why: 'its total is negative, and NetSuite takes no negative invoices.',
-      byHand: 'enter a credit memo over the amount, on account.',
-      planned: 'a credit memo on account, applied when the customer balance is.',
-    })
-  }
-  const ending = invoice.ending_balance
-  if ((ending !== null && ending !== invoice.starting_balance) || invoice.amount_overpaid > 0) {
-    throw notCovered({
-      code: 'NS-BALANCE',
-      document,
-      why: 'part of it was settled from, or credited to, the customer balance (fields starting_balance, ending_balance, amount_overpaid).',
-      byHand: 'enter the invoice, its payment, and apply the customer credit to the rest.',
-      planned: 'the invoice with its payments, and a memo for the balance applied.',
-    })
-  }
-  if (
-    invoice.lines.data.some((line) =>
-      line.pretax_credit_amounts?.some((credit) => credit.type === 'credit_balance_transaction'),
-    )
-  ) {
-    throw notCovered({
-      code: 'NS-BILLING-CREDITS',
-      document,
-      why: 'billing credits were applied (field pretax_credit_amounts).',
-      byHand: 'enter the invoice net of the credits and release the prepaid amount.',
-      planned: 'a line per credit grant against the prepaid account.',
-    })
-  }
-  if (invoice.amount_shipping !== 0) {
-    throw notCovered({
-      code: 'NS-SHIPPING',
-      document,
-      why: 'it has a shipping cost (field shipping_cost).',
-      byHand: 'enter the invoice with a shipping line.',
-      planned: 'an item line for shipping.',
-    })
-  }
-}
-
-function refuseLaterTurns(
+/** Marked as paid outside Stripe without a payment record of its own: what the invoice says and its payments do not. */
+function offStripePayment(
   invoice: Stripe.Invoice,
   payments: readonly PaymentFact[],
-  uncollectibleAt: number | undefined,
-  voidedAt: number | undefined,
-): void {
-  if (uncollectibleAt === undefined) return
-  const document = documentName(invoice, invoice.total)
-  if (payments.some((payment) => payment.atSeconds > uncollectibleAt)) {
-    throw notCovered({
-      code: 'NS-PAID-AFTER-WRITE-OFF',
-      document,
-      why: 'it was paid after it had been written off.',
-      byHand: 'enter the recovery: a deposit to the Stripe clearing account against bad debt.',
-      planned: 'a dated recovery of the write-off, and the payment applied.',
-    })
-  }
-  if (voidedAt !== undefined) {
-    throw notCovered({
-      code: 'NS-VOID-AFTER-WRITE-OFF',
-      document,
-      why: 'it was voided after it had been written off.',
-      byHand: 'reclassify the write-off from bad debt to the revenue and tax of the invoice.',
-      planned: 'a dated journal that reclassifies the write-off.',
-    })
-  }
+): PaymentFact | undefined {
+  const { paid_at } = invoice.status_transitions
+  const saidMinor = money(invoice.amount_paid_off_stripe ?? 0, invoice.currency).amountMinor
+  const amountMinor = payments
+    .filter(({ outOfBand }) => outOfBand)
+    .reduce((rest, payment) => rest - payment.amountMinor, saidMinor)
+  if (paid_at === null || amountMinor <= 0n) return undefined
+  const { externalId } = RECORDS.offStripe(invoice.id)
+  return { id: externalId, atSeconds: paid_at, amountMinor, outOfBand: true, paymentIntentId: undefined }
 }
 
-/** Never read `invoice.paid` as cash: what made it paid must be in the list of its payments and credit notes. */
-function refuseUnexplainedPayment(
+/** Stripe's own list must say the same as the invoice, or one of the two is not what the hub takes it for. */
+function refuseOtherBalance(
   invoice: Stripe.Invoice,
-  payments: readonly PaymentFact[],
-  totalMinor: bigint,
+  balanceMinor: bigint,
+  balance: HistorySources['balance'],
 ): void {
-  if (invoice.status !== 'paid') return
-  let settled = money(invoice.pre_payment_credit_notes_amount, invoice.currency).amountMinor
-  for (const payment of payments) settled += payment.amountMinor
-  if (settled === totalMinor) return
-  throw notCovered({
-    code: 'NS-PAID-OTHERWISE',
+  if (!balance) return
+  const listed = sumOf(balance, ['applied_to_invoice', 'invoice_too_small', 'invoice_too_large'])
+  const overpaid = -sumOf(balance, ['invoice_overpaid'])
+  if (listed === balanceMinor && overpaid === BigInt(invoice.amount_overpaid)) return
+  throw parked({
+    code: 'NS-BALANCE',
     document: documentName(invoice, invoice.total),
-    why: 'Stripe calls it paid, and its payments and credit notes do not add up to it (marked as paid out of band?).',
-    byHand: 'enter the invoice and the payment as it was received.',
-    planned: 'a payment to the out-of-band account of hub.config.ts → netsuite.outOfBandAccounts.',
+    why: "the movements of the customer's balance in Stripe do not add up to it (fields starting_balance, ending_balance, amount_overpaid).",
+    hint: `Engineering: compare the invoice with GET /v1/customers/${idOf(invoice.customer)}/balance_transactions?invoice=${invoice.id}, then: hub replay ${invoice.id}`,
   })
+}
+
+function sumOf(balance: HistorySources['balance'], types: readonly string[]): bigint {
+  return (balance ?? [])
+    .filter(({ type }) => types.includes(type))
+    .reduce((sum, { amount, currency }) => sum + money(amount, currency).amountMinor, 0n)
 }

@@ -8,7 +8,7 @@ import type { Books } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { parked, spokenAmount } from './parked.ts'
 import type { BookLine, TaxShare } from './stripe-fields.ts'
-import { sumOfLines } from './stripe-fields.ts'
+import { SHIPPING_LINE, sumOfLines } from './stripe-fields.ts'
 
 /** "Up to 200 lines an invoice or journal" through REST. */
 const LINES_MAX = 200
@@ -100,7 +100,7 @@ function itemLine(line: BookLine, itemId: string, config: NetSuiteConfig): JsonO
   }
 }
 
-function classification(config: NetSuiteConfig): JsonObject {
+export function classification(config: NetSuiteConfig): JsonObject {
   const { department, class: className, location } = config.classification
   return {
     ...(department !== undefined && { department: { id: department } }),
@@ -110,6 +110,15 @@ function classification(config: NetSuiteConfig): JsonObject {
 }
 
 function itemOf(line: BookLine, { document, books }: LinesOf): string {
+  if (line.id === SHIPPING_LINE) {
+    if (books.shippingItemId !== undefined) return books.shippingItemId
+    throw parked({
+      code: 'NS-SHIPPING',
+      document,
+      why: 'it has a shipping cost (field shipping_cost), and there is no item for that.',
+      hint: 'Engineering: hub.config.ts → netsuite.shippingItem. Then: hub replay --parked',
+    })
+  }
   const itemId = line.productId === undefined ? books.creditItemId : books.items[line.productId]
   if (itemId !== undefined) return itemId
   if (line.productId === undefined) {

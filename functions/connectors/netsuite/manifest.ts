@@ -32,6 +32,24 @@ export const manifest: Manifest = {
     { events: ['product.updated'], root: 'product', id: 'id' },
     // A refund may be linked to a credit note after it was made.
     { events: ['credit_note.created', 'credit_note.updated'], root: 'refund', id: 'refunds[].refund' },
+    {
+      // ACH and SEPA debits that are returned after they succeeded arrive as disputes as well.
+      events: [
+        'charge.dispute.created',
+        'charge.dispute.updated',
+        'charge.dispute.funds_withdrawn',
+        'charge.dispute.funds_reinstated',
+        'charge.dispute.closed',
+      ],
+      root: 'dispute',
+      id: 'id',
+    },
+    {
+      // payout.paid is an expectation for automatic payouts, and the only word about manual ones.
+      events: ['payout.reconciliation_completed', 'payout.paid', 'payout.failed', 'payout.updated'],
+      root: 'payout',
+      id: 'id',
+    },
   ],
   objects: {
     customer: { deletable: true },
@@ -42,12 +60,20 @@ export const manifest: Manifest = {
       wholeLists: ['lines', 'payments'],
       deletable: true,
     },
-    credit_note: { alwaysFetch: true, expand: ['invoice.customer'], wholeLists: ['lines'] },
+    credit_note: {
+      alwaysFetch: true,
+      expand: ['invoice.customer', 'invoice.payments'],
+      wholeLists: ['lines'],
+    },
     refund: {},
+    // The charge tells whose it is; its balance transactions are whole in any rendering.
+    dispute: { alwaysFetch: true, expand: ['charge.customer'] },
+    payout: { alwaysFetch: true },
     product: { deletable: true, reusableId: true },
   },
-  // A payment before a memo: what is written off or voided is the rest that the payments leave.
-  kinds: ['customer', 'invoice', 'customerPayment', 'creditMemo', 'customerRefund'],
+  // What is settled before what settles it; a payment before a memo: what is written off or voided is the rest that the
+  // payments leave.
+  kinds: ['customer', 'invoice', 'journalEntry', 'customerPayment', 'creditMemo', 'customerRefund'],
   resumeOrder: 20,
   pausable: true,
   queue: { batchSize: 1_000, batchWindowSeconds: 30, maximumConcurrency: 2 },

@@ -1,120 +1,249 @@
 // What one object needs to know before it can be projected: its customer's facts, products, tax rates, the dates of
-// its documents, and the Stripe objects it hangs together with (a refund's invoice and credit notes).
-import type { LimitFunction } from 'p-limit'
+// its documents, and what hangs together with it in Stripe (a refund's invoice and credit notes, an invoice's payments in
+// the Stripe balance). Also whether credit notes that were voided had been posted, which only NetSuite knows.
 import type Stripe from 'stripe'
+import type { Gathering } from '../../../shared/connector/contract.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
-import { type CustomerFacts, RECORDS, type RefundSource } from './books.ts'
-import { needsCreditNotes, readHistory } from './invoice-history.ts'
+import type { CustomerFacts, DocumentName, KeptChoices, RefundSource, Settlement } from './books.ts'
+import type { NetSuiteConfig } from './config.ts'
+import { adjustmentDates, isAdjustment } from './customer-balance.ts'
+import { type DisputeNeeds, needsOfDispute } from './dispute-needs.ts'
+import { movesBalance, needsCreditNotes, readHistory } from './invoice-history.ts'
+import { isPosted } from './known-records.ts'
+import { needsOfPayout, type PayoutNeeds } from './payout-needs.ts'
 import type { Root } from './project.ts'
-import { creditNoteDate } from './project-credit-note.ts'
+import { creditNoteDates } from './project-credit-note.ts'
 import { invoiceDocumentDates } from './project-invoice.ts'
+import { refundDates } from './project-refund.ts'
+import { settle } from './receivable.ts'
+import { isNoteMissing, type Reversals } from './reversals.ts'
 import type { BookLine } from './stripe-fields.ts'
-import { creditNoteLines, expanded, invoiceLines } from './stripe-fields.ts'
+import { creditNoteLines, drawnCredits, expanded, invoiceLines } from './stripe-fields.ts'
+import type { StripeReads } from './stripe-reads.ts'
 
-interface Common {
+export interface Common {
   customerId: string | undefined
   customerFacts: CustomerFacts | undefined
   currency: string
   productIds: string[]
   taxRateIds: string[]
   /** Records to be dated, with their dates in seconds. */
-  documents: [record: { kind: string; externalId: string }, atSeconds: number][]
+  documents: [record: DocumentName, atSeconds: number][]
+  /** Currencies beside the object's own in which Stripe settled money of it. */
+  settledIn: string[]
+}
+
+interface InvoiceNeeds {
+  root: 'invoice'
+  creditNotes: Stripe.CreditNote[]
+  balance: Stripe.CustomerBalanceTransaction[] | undefined
+  settlements: Record<string, Settlement>
+  reversals: Record<string, DocumentName>
+  soldCreditsMinor: string | undefined
+}
+
+interface CreditNoteNeeds {
+  root: 'credit_note'
+  invoice: Stripe.Invoice
+  creditNotes: Stripe.CreditNote[]
+  balance: Stripe.CustomerBalanceTransaction[] | undefined
+  reversals: Record<string, DocumentName>
 }
 
 export type Needs = Common &
   (
-    | { root: 'customer' }
+    | { root: 'customer'; adjustments: Stripe.CustomerBalanceTransaction[] | undefined }
     | { root: 'product' }
-    | { root: 'invoice'; creditNotes: Stripe.CreditNote[] }
-    | { root: 'credit_note'; invoice: Stripe.Invoice }
-    | { root: 'refund'; source: RefundSource | undefined }
+    | InvoiceNeeds
+    | CreditNoteNeeds
+    | { root: 'refund'; source: RefundSource | undefined; settlement: Settlement | undefined }
+    | DisputeNeeds
+    | PayoutNeeds
   )
 
-/** Stripe's own maximum for a page. */
-const PAGE = 100
-const NOTHING: Pick<Common, 'productIds' | 'taxRateIds' | 'documents'> = {
+export interface NeedsSources {
+  config: NetSuiteConfig
+  reads: StripeReads
+  reversals: Reversals
+  /** What is open in NetSuite on invoices that something may have to be settled on. */
+  openAmounts: ReadonlyMap<string, string>
+  nowSeconds: number
+}
+
+export const NOTHING: Pick<Common, 'productIds' | 'taxRateIds' | 'documents' | 'settledIn'> = {
   productIds: [],
   taxRateIds: [],
   documents: [],
+  settledIn: [],
 }
 
-/** @throws permanent for what the projections do not cover; the SDK's errors for Stripe's. */
-export async function needsOf(object: Root, stripe: Stripe, limit: LimitFunction): Promise<Needs> {
+/** @throws permanent for what the projections cannot make sense of; the SDK's errors for Stripe's. */
+export async function needsOf(
+  gathering: Gathering<Root>,
+  kept: KeptChoices,
+  sources: NeedsSources,
+): Promise<Needs> {
+  const { object } = gathering
   switch (object.object) {
     case 'customer':
-      return {
-        root: 'customer',
-        customerId: object.id,
-        customerFacts: {
-          metadata: object.metadata,
-          country: object.address?.country,
-          currency: object.currency,
-        },
-        currency: object.currency ?? '',
-        ...NOTHING,
-      }
+      return needsOfCustomer(object, sources)
     case 'invoice':
-      return needsOfInvoice(object, stripe, limit)
+      return needsOfInvoice(object, gathering, kept, sources)
     case 'credit_note':
-      return needsOfCreditNote(object, stripe, limit)
+      return needsOfCreditNote(object, sources)
     case 'refund':
-      return needsOfRefund(object, stripe, limit)
+      return needsOfRefund(object, gathering, kept, sources)
+    case 'dispute':
+      return needsOfDispute(object, kept, sources)
+    case 'payout':
+      return needsOfPayout(object, kept, sources)
     case 'product':
       return { root: 'product', customerId: undefined, customerFacts: undefined, currency: '', ...NOTHING }
   }
 }
 
-async function needsOfInvoice(invoice: Stripe.Invoice, stripe: Stripe, limit: LimitFunction): Promise<Needs> {
-  const creditNotes = needsCreditNotes(invoice) ? await creditNotesOf(invoice.id, stripe, limit) : []
-  const history = readHistory(invoice, creditNotes)
+async function needsOfCustomer(customer: Stripe.Customer, { config, reads }: NeedsSources): Promise<Needs> {
+  // Asked only where adjustments have an account: without one they are not posted, and the customer must stand.
+  const isWanted = config.customerBalance?.adjustmentAccount !== undefined
+  const moved = isWanted ? await reads.balanceOf(customer.id) : undefined
+  const adjustments = moved?.filter(isAdjustment)
   return {
-    root: 'invoice',
-    creditNotes,
-    ...ofInvoice(invoice),
-    // A draft has no documents: nothing is looked up for it.
-    ...(history
-      ? { ...ofLines(invoiceLines(invoice)), documents: invoiceDocumentDates(invoice, history) }
-      : { ...NOTHING, customerFacts: undefined }),
+    root: 'customer',
+    customerId: customer.id,
+    customerFacts: {
+      metadata: customer.metadata,
+      country: customer.address?.country,
+      currency: customer.currency,
+    },
+    currency: adjustments?.[0]?.currency ?? customer.currency ?? '',
+    ...NOTHING,
+    adjustments: adjustments?.length ? adjustments : undefined,
+    documents: adjustmentDates(adjustments ?? []),
   }
 }
 
-async function needsOfCreditNote(
-  note: Stripe.CreditNote,
-  stripe: Stripe,
-  limit: LimitFunction,
+async function needsOfInvoice(
+  invoice: Stripe.Invoice,
+  gathering: Gathering<Root>,
+  kept: KeptChoices,
+  sources: NeedsSources,
 ): Promise<Needs> {
-  const invoice = await wholeInvoice(note.invoice, stripe, limit)
+  const { reads } = sources
+  let creditNotes = needsCreditNotes(invoice) ? await reads.creditNotesOf(invoice.id) : []
+  const customerId = idOf(invoice.customer)
+  const balance =
+    movesBalance(invoice) && customerId !== undefined
+      ? await reads.balanceOf(customerId, invoice.id)
+      : undefined
+  const history = readHistory(invoice, { creditNotes, balance })
+  if (!history) {
+    // A draft has no documents: nothing is looked up for it.
+    const nothing = { creditNotes, balance, settlements: {}, reversals: {}, soldCreditsMinor: undefined }
+    return { root: 'invoice', ...nothing, ...ofInvoice(invoice), ...NOTHING, customerFacts: undefined }
+  }
+  let receivable = settle(invoice, history, {})
+  if (isNoteMissing(invoice, receivable, gathering, sources.openAmounts.get(invoice.id)))
+    creditNotes = await reads.creditNotesOf(invoice.id)
+  const reversals = await sources.reversals.of(creditNotes, undefined)
+  if (creditNotes.length > 0) {
+    const whole = readHistory(invoice, { creditNotes, balance })
+    if (whole) receivable = settle(invoice, whole, reversals)
+  }
+  const settlements = await settlementsOf(invoice, history.payments, kept, sources)
+  return {
+    root: 'invoice',
+    creditNotes,
+    balance,
+    settlements,
+    reversals,
+    soldCreditsMinor: await soldCredits(invoice, reads),
+    ...ofInvoice(invoice),
+    ...ofLines(invoiceLines(invoice)),
+    documents: invoiceDocumentDates({ invoice, history, receivable }),
+    settledIn: Object.values(settlements).map(({ currency }) => currency),
+  }
+}
+
+/** Facts that never change: what is kept is not asked again. */
+async function settlementsOf(
+  invoice: Stripe.Invoice,
+  payments: readonly { paymentIntentId: string | undefined; outOfBand: boolean }[],
+  kept: KeptChoices,
+  { config, reads }: NeedsSources,
+): Promise<Record<string, Settlement>> {
+  const found: Record<string, Settlement> = {}
+  for (const { paymentIntentId, outOfBand } of payments) {
+    if (outOfBand || paymentIntentId === undefined || hasOnlyOwnClearing(invoice.currency, config)) continue
+    const settlement = kept.settlements[paymentIntentId] ?? (await reads.settlementOfIntent(paymentIntentId))
+    if (settlement) found[paymentIntentId] = settlement
+  }
+  return found
+}
+
+/** One clearing account, in the payment's currency: Stripe can have settled in no other, or there were another account. */
+function hasOnlyOwnClearing(currency: string, { clearingAccounts }: NetSuiteConfig): boolean {
+  const currencies = Object.keys(clearingAccounts)
+  return currencies.length === 1 && currencies[0] === currency.toUpperCase()
+}
+
+async function soldCredits(invoice: Stripe.Invoice, reads: StripeReads): Promise<string | undefined> {
+  let soldMinor = 0n
+  for (const [id, drawnMinor] of drawnCredits(invoice)) {
+    if (await reads.isSoldCredit(id)) soldMinor += drawnMinor
+  }
+  return soldMinor === 0n ? undefined : soldMinor.toString()
+}
+
+async function needsOfCreditNote(note: Stripe.CreditNote, sources: NeedsSources): Promise<Needs> {
+  const { reads } = sources
+  const invoice = await reads.wholeInvoice(note.invoice)
+  const lowersInvoice = note.pre_payment_amount > 0
+  const creditNotes = lowersInvoice ? await reads.creditNotesOf(invoice.id) : [note]
+  const customerId = idOf(invoice.customer)
+  const balance =
+    lowersInvoice && movesBalance(invoice) && customerId !== undefined
+      ? await reads.balanceOf(customerId, invoice.id)
+      : undefined
   return {
     root: 'credit_note',
     invoice,
+    // Stripe may have listed before it knew of this one.
+    creditNotes: creditNotes.some(({ id }) => id === note.id) ? creditNotes : [...creditNotes, note],
+    balance,
+    reversals: lowersInvoice ? await sources.reversals.of(creditNotes, note.id) : {},
     ...ofInvoice(invoice),
     ...ofLines(creditNoteLines(note, invoice)),
-    documents: [[RECORDS.creditMemo(note.id), creditNoteDate(note)]],
+    documents: creditNoteDates(note),
+    settledIn: [],
   }
 }
 
 /** From the refund to its credit notes: payment → invoice payments → invoice → the credit notes that name it. */
-async function needsOfRefund(refund: Stripe.Refund, stripe: Stripe, limit: LimitFunction): Promise<Needs> {
-  const common = {
+async function needsOfRefund(
+  refund: Stripe.Refund,
+  gathering: Gathering<Root>,
+  kept: KeptChoices,
+  { config, reads }: NeedsSources,
+): Promise<Needs> {
+  const nothing: Needs = {
+    root: 'refund',
+    source: undefined,
+    settlement: undefined,
     customerId: idOf(refund.customer),
     customerFacts: undefined,
     currency: refund.currency,
     ...NOTHING,
   }
   const paymentIntentId = idOf(refund.payment_intent)
-  if (refund.status !== 'succeeded' || paymentIntentId === undefined)
-    return { root: 'refund', source: undefined, ...common }
-  const payments = await limit(() =>
-    stripe.invoicePayments
-      .list({ payment: { type: 'payment_intent', payment_intent: paymentIntentId }, limit: PAGE })
-      .autoPagingToArray({ limit: 1_000 }),
-  )
+  const isInBooks = refund.status === 'succeeded' || isPosted(gathering, `customerRefund/${refund.id}`)
+  if (!isInBooks || paymentIntentId === undefined) return nothing
+  const payments = await reads.invoicePaymentsOf(paymentIntentId)
   const invoiceIds = [...new Set(payments.flatMap((payment) => idOf(payment.invoice) ?? []))]
   const first = invoiceIds[0]
-  if (first === undefined) return { root: 'refund', source: undefined, ...common }
+  if (first === undefined) return nothing
   const creditNotes: RefundSource['creditNotes'] = []
   for (const invoiceId of invoiceIds) {
-    for (const note of await creditNotesOf(invoiceId, stripe, limit)) {
+    for (const note of await reads.creditNotesOf(invoiceId)) {
       if (note.status === 'void') continue
       const amountRefunded = note.refunds
         .filter((part) => idOf(part.refund) === refund.id)
@@ -122,42 +251,32 @@ async function needsOfRefund(refund: Stripe.Refund, stripe: Stripe, limit: Limit
       if (amountRefunded > 0) creditNotes.push({ id: note.id, amountRefunded })
     }
   }
-  const invoice = await limit(() => stripe.invoices.retrieve(first, { expand: ['customer'] }))
+  const invoice = await reads.wholeInvoice(first)
+  const takesLines = config.refundsWithoutCreditNote === 'revenue-and-tax'
+  const settlement = hasOnlyOwnClearing(refund.currency, config)
+    ? undefined
+    : (kept.settlements[refund.id] ?? (await reads.settlementOfRefund(refund)))
+  const back = await reads.balanceTransaction(refund.failure_balance_transaction)
   return {
     root: 'refund',
     ...ofInvoice(invoice),
-    ...NOTHING,
-    source: { invoiceId: first, customerId: idOf(invoice.customer) ?? idOf(refund.customer), creditNotes },
-    documents: [[RECORDS.refund(refund.id), refund.created]],
+    ...(takesLines ? ofLines(invoiceLines(invoice)) : NOTHING),
+    source: {
+      invoiceId: first,
+      customerId: idOf(invoice.customer) ?? idOf(refund.customer),
+      creditNotes,
+      ...(takesLines && { invoice }),
+      ...(back && { failedAtSeconds: back.created }),
+    },
+    settlement,
+    documents: refundDates(refund, back?.created),
+    settledIn: settlement ? [settlement.currency] : [],
   }
 }
 
-const creditNotesOf = (
-  invoiceId: string,
-  stripe: Stripe,
-  limit: LimitFunction,
-): Promise<Stripe.CreditNote[]> =>
-  limit(() =>
-    stripe.creditNotes.list({ invoice: invoiceId, limit: PAGE }).autoPagingToArray({ limit: 10_000 }),
-  )
-
-/** The credit note's invoice with all of its lines: they name the products. */
-async function wholeInvoice(
-  value: string | Stripe.Invoice,
-  stripe: Stripe,
-  limit: LimitFunction,
-): Promise<Stripe.Invoice> {
-  const given = expanded<Stripe.Invoice>(value)
-  const invoice =
-    given ?? (await limit(() => stripe.invoices.retrieve(idOf(value) ?? '', { expand: ['customer'] })))
-  if (!invoice.lines.has_more) return invoice
-  const data = await limit(() =>
-    stripe.invoices.listLineItems(invoice.id, { limit: PAGE }).autoPagingToArray({ limit: 10_000 }),
-  )
-  return { ...invoice, lines: { ...invoice.lines, data, has_more: false } }
-}
-
-function ofInvoice(invoice: Stripe.Invoice): Pick<Common, 'customerId' | 'customerFacts' | 'currency'> {
+export function ofInvoice(
+  invoice: Stripe.Invoice,
+): Pick<Common, 'customerId' | 'customerFacts' | 'currency'> {
   return {
     customerId: idOf(invoice.customer),
     customerFacts: customerFactsOf(invoice),

@@ -22,6 +22,19 @@ export const configInput: NetSuiteConfigInput = {
   tax: { mode: 'liability-item', item: '808' },
 }
 
+/** With an account for everything that may move. */
+export const fullConfig: Partial<NetSuiteConfigInput> = {
+  customerBalance: { account: '213', item: '812', adjustmentAccount: '614' },
+  billingCredits: { liabilityAccount: '212', revenueAccount: '412' },
+  outOfBandAccounts: { USD: '131', JPY: '134' },
+  outOfBandAccount: '140',
+  recoveryAccount: '611',
+  shippingItem: '806',
+  goodwillItem: '811',
+  disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613' },
+  payouts: { bankAccounts: { USD: '131', EUR: '132' }, feeAccount: '612' },
+}
+
 export const configOf = (changes: Partial<NetSuiteConfigInput> = {}): NetSuiteConfig =>
   netsuiteConfig.parse({ ...configInput, ...changes })
 
@@ -73,7 +86,7 @@ export interface InvoiceInput {
   currency?: string
   total: number
   lines: LineInput[]
-  payments?: { id: string; amount: number; paidAt: number; outOfBand?: boolean }[]
+  payments?: { id: string; amount: number; paidAt: number; outOfBand?: boolean; intent?: string }[]
   changes?: Record<string, unknown>
   transitions?: Partial<Stripe.Invoice.StatusTransitions>
   customer?: unknown
@@ -117,7 +130,7 @@ export function invoice(input: InvoiceInput): Stripe.Invoice {
         invoice: id,
         payment: payment.outOfBand
           ? { type: 'payment_record', payment_record: 'payrec_1' }
-          : { type: 'payment_intent', payment_intent: 'pi_1' },
+          : { type: 'payment_intent', payment_intent: payment.intent ?? 'pi_1' },
         status: 'paid',
         status_transitions: { canceled_at: null, paid_at: payment.paidAt },
       })),
@@ -220,6 +233,105 @@ export function customer(changes: Record<string, unknown> = {}): Stripe.Customer
     ...changes,
   }
   return object as unknown as Stripe.Customer
+}
+
+export function balanceTransaction(changes: Record<string, unknown>): Stripe.CustomerBalanceTransaction {
+  const object = {
+    id: 'cbtxn_1',
+    object: 'customer_balance_transaction',
+    amount: -3_000,
+    created: day(1),
+    credit_note: null,
+    currency: 'usd',
+    customer: 'cus_1',
+    description: null,
+    invoice: null,
+    type: 'adjustment',
+    ...changes,
+  }
+  return object as unknown as Stripe.CustomerBalanceTransaction
+}
+
+/** A payment intent whose charge Stripe settled. */
+export const settledIntent = (
+  charged: { amount: number; currency: string },
+  settled: { amount: number; currency: string },
+) => ({
+  id: 'pi_1',
+  object: 'payment_intent',
+  latest_charge: {
+    id: 'ch_1',
+    object: 'charge',
+    amount: charged.amount,
+    amount_captured: charged.amount,
+    currency: charged.currency,
+    balance_transaction: { id: 'txn_1', object: 'balance_transaction', ...settled },
+  },
+})
+
+/** A movement of the Stripe balance. */
+export function movement(changes: Record<string, unknown>): Stripe.BalanceTransaction {
+  const object = {
+    id: 'txn_1',
+    object: 'balance_transaction',
+    created: day(12),
+    currency: 'usd',
+    fee: 0,
+    fee_details: [],
+    reporting_category: 'charge',
+    type: 'charge',
+    ...changes,
+  }
+  return {
+    net: Number(Object(object).amount) - object.fee,
+    ...object,
+  } as unknown as Stripe.BalanceTransaction
+}
+
+export function dispute(
+  balance_transactions: Stripe.BalanceTransaction[],
+  changes: Record<string, unknown> = {},
+): Stripe.Dispute {
+  const object = {
+    id: 'du_1',
+    object: 'dispute',
+    amount: 10_000,
+    balance_transactions,
+    charge: {
+      id: 'ch_1',
+      object: 'charge',
+      billing_details: { address: { country: 'US' }, email: 'billing@acme.test', name: 'Acme' },
+      customer: customer(),
+      payment_intent: 'pi_1',
+    },
+    created: day(12),
+    currency: 'usd',
+    payment_intent: 'pi_1',
+    reason: 'fraudulent',
+    status: 'needs_response',
+    ...changes,
+  }
+  return object as unknown as Stripe.Dispute
+}
+
+export function payout(changes: Record<string, unknown> = {}): Stripe.Payout {
+  const object = {
+    id: 'po_1',
+    object: 'payout',
+    amount: 9_680,
+    arrival_date: day(18),
+    automatic: true,
+    balance_transaction: 'txn_po',
+    created: day(16),
+    currency: 'usd',
+    failure_balance_transaction: null,
+    failure_code: null,
+    method: 'standard',
+    reconciliation_status: 'completed',
+    status: 'paid',
+    ...changes,
+  }
+  return object as unknown as Stripe.Payout
 }
 
 export const NOVEMBER: PostingPeriod = { id: '31', name: 'Nov 2026' }

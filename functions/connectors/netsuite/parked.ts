@@ -25,22 +25,3 @@ export function parked({ code, document, why, hint, waitsOn }: Parking): HubErro
     ...(waitsOn && { waitsOn }),
   })
 }
-
-export interface NotCovered {
-  code: string
-  document: string
-  /** What Stripe holds that the connector has no document for. */
-  why: string
-  /** What the books need meanwhile, by hand. */
-  byHand: string
-  /** What the connector is going to post for it. */
-  planned: string
-}
-
-/** A case the connector does not book yet: said plainly, with what to do until it does. */
-export function notCovered({ code, document, why, byHand, planned }: NotCovered): HubError {
-  return permanent(`${document}: ${why} This is not covered yet; nothing more was posted for it.`, {
-    code,
-    hint: `Accounting, until it is covered: ${byHand} Planned: ${planned}`,
-  })
-}

@@ -1,39 +1,51 @@
-// A credit note as ONE credit memo: the part that lowered an open invoice is applied to it, the part that was paid
-// back waits for its refund (project-refund.ts). PURE.
+// A credit note as ONE credit memo with its split: what lowered an open invoice is applied to it, what went to the
+// customer's balance to the journal that puts it there, what was paid back waits for its refund (project-refund.ts) or is
+// refunded from the account of payments outside Stripe. Voided after posting: an invoice of that date over the same lines,
+// open again, for a posted memo is never touched. PURE.
 import type Stripe from 'stripe'
+import { dayOf } from '../../../shared/calendar.ts'
 import type { RemoteRecord } from '../../../shared/connector/contract.ts'
-import { money } from '../../../shared/money/money.ts'
+import { type Money, money } from '../../../shared/money/money.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
-import { type DocumentChoices, RECORDS } from './books.ts'
+import { applyField, applyTo } from './apply.ts'
+import { type Context, type DocumentName, RECORDS } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
-import { type Head, headFields } from './document-head.ts'
+import { balanceAccount } from './customer-balance.ts'
+import { type Head, headFields, mapped, receivableOf } from './document-head.ts'
+import { readHistory } from './invoice-history.ts'
 import { itemFields } from './item-lines.ts'
-import { notCovered, parked } from './parked.ts'
-import { applyTo } from './project-invoice.ts'
+import { journalRecord, transfer } from './journals.ts'
+import { parked } from './parked.ts'
+import { settle } from './receivable.ts'
+import { recoveryRecord } from './recovery.ts'
 import { type BookLine, creditNoteLines, documentName } from './stripe-fields.ts'
+
+type CreditNoteContext = Omit<Extract<Context, { root: 'credit_note' }>, 'root'>
 
 export const creditNoteDate = (note: Stripe.CreditNote): number => note.effective_at ?? note.created
 
+export function creditNoteDates(note: Stripe.CreditNote): [DocumentName, number][] {
+  const atSeconds = creditNoteDate(note)
+  return [
+    ...[RECORDS.creditMemo, RECORDS.recovery, RECORDS.toBalance, RECORDS.paidBackOffStripe].map(
+      (record): [DocumentName, number] => [record(note.id), atSeconds],
+    ),
+    ...(note.voided_at === null
+      ? []
+      : [[RECORDS.noteReversal(note.id), note.voided_at] as [DocumentName, number]]),
+  ]
+}
+
 export function projectCreditNote(
   note: Stripe.CreditNote,
-  context: DocumentChoices & { invoice: Stripe.Invoice; posted: boolean },
+  context: CreditNoteContext,
   config: NetSuiteConfig,
 ): RemoteRecord[] {
   const { invoice } = context
   const document = documentName(note, note.total)
-  if (note.status === 'void') {
-    // Voided before anything was posted: the books never knew it.
-    if (!context.posted) return []
-    throw notCovered({
-      code: 'NS-CREDIT-NOTE-VOID',
-      document,
-      why: 'the credit note was voided after its credit memo had been posted.',
-      byHand: 'unapply the credit memo and reverse it on the date of the void.',
-      planned: 'a dated document that reverses the credit memo, and the invoice open again.',
-    })
-  }
+  // Voided before anything was posted: the books never knew it.
+  if (note.status === 'void' && !context.posted) return []
   if (note.total === 0) return []
-  refuseUncovered(note, invoice, document)
   const customerId = idOf(note.customer)
   if (customerId === undefined) {
     throw parked({
@@ -43,38 +55,137 @@ export function projectCreditNote(
       hint: 'Engineering: credit notes of customer accounts without a customer are not mapped; enter it by hand.',
     })
   }
+  const currency = note.currency.toUpperCase()
   const total = money(note.total, note.currency)
-  const head: Head = {
-    record: RECORDS.creditMemo(note.id),
-    document,
-    title: 'Credit note',
+  const head = (record: DocumentName, title: string, atSeconds = creditNoteDate(note)): Head => ({
+    record,
+    document: title === 'Credit note' ? document : `${title} of ${document}`,
+    title,
     number: note.number,
     stripeId: note.id,
     customerId,
     currency: note.currency,
-    atSeconds: creditNoteDate(note),
+    atSeconds,
+  })
+  const posted = (top: Head, body: RemoteRecord['body']): RemoteRecord => ({
+    kind: top.record.kind,
+    externalId: top.record.externalId,
+    body,
+    requires: [
+      { type: 'customer', id: customerId },
+      { type: 'invoice', id: invoice.id },
+    ],
+    frozen: true,
+  })
+  const split = splitOf(note, document)
+  const { shares, recoveredMinor } = preparedShares(note, context)
+  const issued = { invoice, customerId, choices: context, config }
+  const lines = linesOf(note, invoice)
+
+  const memo = head(RECORDS.creditMemo(note.id), 'Credit note')
+  const records = recoveryRecord(
+    RECORDS.recovery(note.id),
+    { atSeconds: memo.atSeconds, amountMinor: recoveredMinor },
+    issued,
+  )
+  if (split.balanceMinor > 0n) {
+    const amount: Money = { amountMinor: split.balanceMinor, currency }
+    const name = RECORDS.toBalance(note.id)
+    const top = head(name, 'Credited to customer balance')
+    const to = { account: receivableOf(top, context.books), memo: top.title }
+    records.push(
+      journalRecord(
+        top,
+        transfer({ account: balanceAccount(top, context.books), memo: top.title }, to, amount),
+        context,
+        config,
+      ),
+    )
+    shares.push({ document: name, amountMinor: split.balanceMinor })
   }
-  const applied = money(note.pre_payment_amount, note.currency)
-  return [
-    {
-      ...head.record,
-      body: {
-        ...headFields(head, context, config),
-        ...itemFields({ document, lines: linesOf(note, invoice), total, books: context.books }, config),
-        ...(applied.amountMinor > 0n && { apply: applyTo(RECORDS.invoice(invoice.id), applied) }),
-      },
-      requires: [
-        { type: 'customer', id: customerId },
-        { type: 'invoice', id: invoice.id },
-      ],
-      frozen: true,
-    },
-  ]
+  records.push(
+    posted(memo, {
+      ...headFields(memo, context, config),
+      ...itemFields({ document, lines, total, books: context.books }, config),
+      ...applyField(shares, currency),
+    }),
+  )
+  if (split.offStripeMinor > 0n) {
+    const amount: Money = { amountMinor: split.offStripeMinor, currency }
+    const top = head(RECORDS.paidBackOffStripe(note.id), 'Paid back outside Stripe')
+    const account = mapped(context.books.outOfBandId, top, {
+      code: 'NS-CREDIT-OUT-OF-BAND',
+      why: `a part of it was paid back outside Stripe (fields out_of_band_amount, refunds), and no account is mapped for that in ${currency}.`,
+      where: `netsuite.outOfBandAccounts.${currency} or netsuite.outOfBandAccount`,
+    })
+    records.push(
+      posted(top, {
+        ...headFields(top, context, config),
+        account: { id: account },
+        apply: applyTo(memo.record, amount),
+      }),
+    )
+  }
+  if (note.status === 'void' && note.voided_at !== null) {
+    const top = head(RECORDS.noteReversal(note.id), 'Credit note voided', note.voided_at)
+    records.push(
+      posted(top, {
+        ...headFields(top, context, config),
+        dueDate: dayOf(Math.max(invoice.due_date ?? 0, note.voided_at), config.timeZone),
+        ...itemFields({ document: top.document, lines, total, books: context.books }, config),
+      }),
+    )
+  }
+  return records
+}
+
+/** Which documents the part that lowered the invoice is applied to. */
+function preparedShares(note: Stripe.CreditNote, context: CreditNoteContext) {
+  const { invoice } = context
+  const nothing = { shares: [], recoveredMinor: 0n }
+  if (note.pre_payment_amount === 0) return nothing
+  const creditNotes = context.creditNotes ?? [note]
+  const history = readHistory(invoice, { creditNotes, balance: context.balance })
+  if (!history) return nothing
+  const own = context.posted ? { [note.id]: RECORDS.noteReversal(note.id) } : {}
+  return settle(invoice, history, { ...context.reversals, ...own }).notes.get(note.id) ?? nothing
+}
+
+interface Split {
+  balanceMinor: bigint
+  offStripeMinor: bigint
+}
+
+/**
+ * What was paid already and comes back: by refunds of Stripe (which wait on the memo), to the customer's balance, or
+ * outside Stripe. `out_of_band_amount` and refunds of payment records are taken as two names of one thing, the larger of
+ * them said (a judgement: Stripe's reference does not say whether one is part of the other).
+ */
+function splitOf(note: Stripe.CreditNote, document: string): Split {
+  const minor = (amount: number): bigint => money(amount, note.currency).amountMinor
+  const sum = (isWanted: (type: string | null) => boolean): bigint =>
+    note.refunds
+      .filter(({ type }) => isWanted(type))
+      .reduce((total, { amount_refunded }) => total + minor(amount_refunded), 0n)
+  const recordsMinor = sum((type) => type === 'payment_record_refund')
+  const saidMinor = minor(note.out_of_band_amount ?? 0)
+  const offStripeMinor = recordsMinor > saidMinor ? recordsMinor : saidMinor
+  const refundedMinor = sum((type) => type !== 'payment_record_refund')
+  const balanceMinor = minor(note.post_payment_amount) - refundedMinor - offStripeMinor
+  const movesBalance = idOf(note.customer_balance_transaction) !== undefined
+  if (movesBalance ? balanceMinor > 0n : balanceMinor === 0n) return { balanceMinor, offStripeMinor }
+  throw parked({
+    code: 'NS-CREDIT-SPLIT',
+    document,
+    why: 'its refunds, its credit to the balance and what was paid back outside Stripe do not add up to it (fields post_payment_amount, refunds, customer_balance_transaction, out_of_band_amount).',
+    hint: 'Accounting: look at the credit note in the Stripe dashboard and enter it by hand. If a refund is being made, it resumes alone.',
+  })
 }
 
 /** A credit note over an amount alone has no lines: one line without a product. */
 function linesOf(note: Stripe.CreditNote, invoice: Stripe.Invoice): BookLine[] {
-  if (note.lines.data.length > 0) return creditNoteLines(note, invoice)
+  const lines = creditNoteLines(note, invoice)
+  if (note.lines.data.length > 0 || lines.length > 0) return lines
   return [
     {
       id: note.id,
@@ -86,47 +197,4 @@ function linesOf(note: Stripe.CreditNote, invoice: Stripe.Invoice): BookLine[] {
       period: undefined,
     },
   ]
-}
-
-function refuseUncovered(note: Stripe.CreditNote, invoice: Stripe.Invoice, document: string): void {
-  const outOfBand =
-    (note.out_of_band_amount ?? 0) > 0 || note.refunds.some(({ type }) => type === 'payment_record_refund')
-  if (outOfBand) {
-    throw notCovered({
-      code: 'NS-CREDIT-OUT-OF-BAND',
-      document,
-      why: 'a part of it was paid back outside Stripe (fields out_of_band_amount, refunds).',
-      byHand: 'enter the credit memo, and a customer refund from the account that paid.',
-      planned: 'the credit memo, and a customer refund from netsuite.outOfBandAccounts.',
-    })
-  }
-  const refunded = note.refunds.reduce((sum, refund) => sum + refund.amount_refunded, 0)
-  if (idOf(note.customer_balance_transaction) !== undefined || note.post_payment_amount > refunded) {
-    throw notCovered({
-      code: 'NS-BALANCE',
-      document,
-      why: 'a part of it went to the customer balance (field customer_balance_transaction).',
-      byHand: 'enter the credit memo and leave that part unapplied, on account.',
-      planned: 'the credit memo with that part on account, applied when Stripe applies the balance.',
-    })
-  }
-  if (note.amount_shipping !== 0) {
-    throw notCovered({
-      code: 'NS-SHIPPING',
-      document,
-      why: 'it credits shipping (field shipping_cost).',
-      byHand: 'enter the credit memo with a shipping line.',
-      planned: 'an item line for shipping.',
-    })
-  }
-  const uncollectibleAt = invoice.status_transitions.marked_uncollectible_at
-  if (uncollectibleAt !== null && note.created > uncollectibleAt && note.pre_payment_amount > 0) {
-    throw notCovered({
-      code: 'NS-CREDIT-AFTER-WRITE-OFF',
-      document,
-      why: `its invoice ${invoice.number ?? invoice.id} had been written off before, so nothing is open to apply it to.`,
-      byHand: 'reclassify that part of the write-off from bad debt to revenue and tax.',
-      planned: 'a dated recovery of the write-off, and the memo applied.',
-    })
-  }
 }

@@ -1,35 +1,37 @@
-// An invoice's whole life as dated documents: the invoice, a payment for each paid InvoicePayment, and the credit
-// memo that takes away what a void or a write-off left open. PURE; what happened when is invoice-history.ts.
+// An invoice's whole life as dated documents: the invoice (a credit memo when its total is negative), what the
+// customer's balance settled of it, its payments (project-payment.ts) and what ended it (project-ending.ts). PURE; what
+// happened when is invoice-history.ts, what settles what receivable.ts.
 import type Stripe from 'stripe'
 import { dayOf } from '../../../shared/calendar.ts'
-import { type JsonObject, type RemoteRecord, recordRef } from '../../../shared/connector/contract.ts'
-import { type Money, money, toDecimal } from '../../../shared/money/money.ts'
+import type { JsonObject, RemoteRecord } from '../../../shared/connector/contract.ts'
+import { type Money, money } from '../../../shared/money/money.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
-import { type DocumentChoices, RECORDS } from './books.ts'
+import { applyField, applyTo } from './apply.ts'
+import { type Context, type DocumentName, RECORDS } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
-import { type Head, headFields, mapped } from './document-head.ts'
-import { type InvoiceHistory, type PaymentFact, readHistory } from './invoice-history.ts'
+import { balanceAccount, balanceItem, refuseWithoutBalance } from './customer-balance.ts'
+import { type Head, headFields, receivableOf } from './document-head.ts'
+import { movesBalance, readHistory } from './invoice-history.ts'
+import { type Issued, issuedHead, posted } from './issued.ts'
 import { itemFields, singleItemField } from './item-lines.ts'
+import { journalRecord, transfer } from './journals.ts'
 import { parked } from './parked.ts'
-import { scaleLines } from './scale-lines.ts'
-import { documentName, invoiceLines } from './stripe-fields.ts'
+import { creditsRecords } from './project-credits.ts'
+import { endingDates, endingRecords } from './project-ending.ts'
+import { paymentDates, paymentRecords } from './project-payment.ts'
+import { refuseUnexplained, settle } from './receivable.ts'
+import { documentName, drawnCredits, invoiceLines, negated } from './stripe-fields.ts'
 
 const PURCHASE_ORDER_MAX = 45
 
-interface Issued {
-  invoice: Stripe.Invoice
-  customerId: string
-  history: InvoiceHistory
-  choices: DocumentChoices
-  config: NetSuiteConfig
-}
+type InvoiceContext = Omit<Extract<Context, { root: 'invoice' }>, 'root'>
 
 export function projectInvoice(
   invoice: Stripe.Invoice,
-  context: DocumentChoices & { creditNotes: readonly Stripe.CreditNote[] },
+  context: InvoiceContext,
   config: NetSuiteConfig,
 ): RemoteRecord[] {
-  const history = readHistory(invoice, context.creditNotes)
+  const history = readHistory(invoice, context)
   if (!history) return []
   const customerId = idOf(invoice.customer)
   if (customerId === undefined) {
@@ -40,75 +42,121 @@ export function projectInvoice(
       hint: 'Engineering: invoices of customer accounts without a customer are not mapped; enter it by hand.',
     })
   }
-  const issued: Issued = { invoice, customerId, history, choices: context, config }
+  if (movesBalance(invoice)) refuseWithoutBalance(documentName(invoice, invoice.total), context.books)
+  const receivable = settle(invoice, history, context.reversals ?? {})
+  refuseUnexplained(invoice, history, receivable)
+  const issued: Issued = { invoice, customerId, history, receivable, choices: context, config }
   return [
-    invoiceRecord(issued),
-    ...history.payments.map((payment) => paymentRecord(payment, issued)),
-    ...voidRecords(issued),
-    ...writeOffRecords(issued),
+    history.totalMinor < 0n ? negativeInvoiceRecord(issued) : invoiceRecord(issued),
+    ...balanceRecords(issued),
+    ...creditsRecords(issued, context.soldCreditsMinor),
+    ...paymentRecords(issued, context.settlements ?? {}),
+    ...endingRecords(issued),
   ]
 }
 
 /** The dates of the documents that `projectInvoice` makes, for the choice of their posting periods. */
-export function invoiceDocumentDates(
-  invoice: Stripe.Invoice,
-  history: InvoiceHistory,
-): [Head['record'], number][] {
-  return [
+export function invoiceDocumentDates({
+  invoice,
+  history,
+  receivable,
+}: Pick<Issued, 'invoice' | 'history' | 'receivable'>): [DocumentName, number][] {
+  const { finalizedAtSeconds, voidedAtSeconds } = history
+  const dates: [DocumentName, number][] = [
     [RECORDS.invoice(invoice.id), history.issuedAtSeconds],
-    ...history.payments.map((payment): [Head['record'], number] => [
-      RECORDS.payment(payment.id),
-      payment.atSeconds,
-    ]),
-    ...(history.void
-      ? [[RECORDS.voidMemo(invoice.id), history.void.atSeconds] as [Head['record'], number]]
-      : []),
-    ...(history.writeOff
-      ? [[RECORDS.writeOffMemo(invoice.id), history.writeOff.atSeconds] as [Head['record'], number]]
-      : []),
+    ...paymentDates(receivable),
+    ...endingDates(invoice.id, receivable),
   ]
-}
-
-function head(record: Head['record'], title: string, atSeconds: number, amount: Money, issued: Issued): Head {
-  const { invoice, customerId } = issued
-  const name = documentName(invoice, amount.amountMinor)
-  return {
-    record,
-    document: title === 'Invoice' ? name : `${title} of ${name}`,
-    title,
-    number: invoice.number,
-    stripeId: record.kind === 'customerPayment' ? record.externalId : invoice.id,
-    customerId,
-    currency: invoice.currency,
-    atSeconds,
+  if (history.totalMinor < 0n) dates.push([RECORDS.negativeInvoice(invoice.id), history.issuedAtSeconds])
+  if (history.balanceMinor !== 0n) {
+    for (const record of [RECORDS.balanceMemo, RECORDS.owed, RECORDS.toBalance])
+      dates.push([record(invoice.id), finalizedAtSeconds])
   }
+  if (drawnCredits(invoice).size > 0) {
+    dates.push([RECORDS.credits(invoice.id), finalizedAtSeconds])
+    if (voidedAtSeconds !== undefined) dates.push([RECORDS.creditsVoid(invoice.id), voidedAtSeconds])
+  }
+  return dates
 }
-
-const posted = (record: Head['record'], body: JsonObject, customerId: string): RemoteRecord => ({
-  ...record,
-  body,
-  requires: [{ type: 'customer', id: customerId }],
-  frozen: true,
-})
 
 function invoiceRecord(issued: Issued): RemoteRecord {
-  const { invoice, customerId, history, choices, config } = issued
+  const { invoice, history, choices, config } = issued
   const total = money(invoice.total, invoice.currency)
-  const top = head(RECORDS.invoice(invoice.id), 'Invoice', history.issuedAtSeconds, total, issued)
-  return posted(
-    top.record,
-    {
-      ...headFields(top, choices, config),
-      // Always said: left out, NetSuite would compute one from the customer's terms.
-      dueDate: dayOf(invoice.due_date ?? history.issuedAtSeconds, config.timeZone),
-      ...purchaseOrder(invoice, top, config),
-      ...itemFields(
-        { document: top.document, lines: invoiceLines(invoice), total, books: choices.books },
-        config,
-      ),
-    },
-    customerId,
+  const top = issuedHead(RECORDS.invoice(invoice.id), 'Invoice', history.issuedAtSeconds, total, issued)
+  return posted(top, {
+    ...headFields(top, choices, config),
+    // Always said: left out, NetSuite would compute one from the customer's terms.
+    dueDate: dayOf(invoice.due_date ?? history.issuedAtSeconds, config.timeZone),
+    ...purchaseOrder(invoice, top, config),
+    ...itemFields(
+      { document: top.document, lines: invoiceLines(invoice), total, books: choices.books },
+      config,
+    ),
+  })
+}
+
+/** NetSuite takes no negative invoice: a memo over it, applied to the journal that gives it to the customer's balance. */
+function negativeInvoiceRecord(issued: Issued): RemoteRecord {
+  const { invoice, history, choices, config } = issued
+  const total: Money = { amountMinor: -history.totalMinor, currency: invoice.currency.toUpperCase() }
+  const top = issuedHead(
+    RECORDS.negativeInvoice(invoice.id),
+    'Negative invoice',
+    history.issuedAtSeconds,
+    total,
+    issued,
   )
+  if (history.balanceMinor !== history.totalMinor) {
+    throw parked({
+      code: 'NS-NEGATIVE',
+      document: documentName(invoice, invoice.total),
+      why: "its total is negative, and Stripe did not credit just that to the customer's balance (fields total, starting_balance, ending_balance).",
+      hint: 'Accounting: enter a credit memo over the amount and settle it as Stripe did. Engineering: report the invoice.',
+    })
+  }
+  return posted(top, {
+    ...headFields(top, choices, config),
+    ...itemFields(
+      { document: top.document, lines: negated(invoiceLines(invoice)), total, books: choices.books },
+      config,
+    ),
+    apply: applyTo(RECORDS.toBalance(invoice.id), total),
+  })
+}
+
+/**
+ * The customer's balance at finalization. Credit that was used: a memo that takes it off the liability. Debt that was
+ * put onto the invoice, or what a negative invoice gives: a journal between the balance and receivables.
+ */
+function balanceRecords(issued: Issued): RemoteRecord[] {
+  const { invoice, history, receivable, choices, config } = issued
+  const { balanceMinor, finalizedAtSeconds } = history
+  if (balanceMinor === 0n) return []
+  const currency = invoice.currency.toUpperCase()
+  if (balanceMinor > 0n) {
+    const amount: Money = { amountMinor: balanceMinor, currency }
+    const name = RECORDS.balanceMemo(invoice.id)
+    const top = issuedHead(name, 'Customer balance applied', finalizedAtSeconds, amount, issued)
+    const description = `Customer balance applied to ${invoice.number ?? invoice.id}`
+    return [
+      posted(top, {
+        ...headFields(top, choices, config),
+        ...singleItemField(balanceItem(top, choices.books), description, amount, config),
+        ...applyField(receivable.balance, currency),
+      }),
+    ]
+  }
+  const amount: Money = { amountMinor: -balanceMinor, currency }
+  const isNegative = history.totalMinor < 0n
+  const name = isNegative ? RECORDS.toBalance(invoice.id) : RECORDS.owed(invoice.id)
+  const title = isNegative ? 'Credited to customer balance' : 'Debt from customer balance'
+  const top = issuedHead(name, title, finalizedAtSeconds, amount, issued)
+  const lines = transfer(
+    { account: balanceAccount(top, choices.books), memo: title },
+    { account: receivableOf(top, choices.books), memo: title },
+    amount,
+  )
+  return [journalRecord(top, lines, choices, config)]
 }
 
 function purchaseOrder(invoice: Stripe.Invoice, top: Head, config: NetSuiteConfig): JsonObject {
@@ -123,83 +171,4 @@ function purchaseOrder(invoice: Stripe.Invoice, top: Head, config: NetSuiteConfi
     })
   }
   return { otherRefNum: field.value }
-}
-
-function paymentRecord(payment: PaymentFact, issued: Issued): RemoteRecord {
-  const { invoice, customerId, choices, config } = issued
-  const amount: Money = { amountMinor: payment.amountMinor, currency: invoice.currency.toUpperCase() }
-  const top = head(RECORDS.payment(payment.id), 'Payment', payment.atSeconds, amount, issued)
-  const account = payment.outOfBand
-    ? mapped(choices.books.outOfBandId, top, {
-        code: 'NS-OUT-OF-BAND',
-        why: `it was paid out of band (field payment_record), and no account is mapped for that in ${amount.currency}. This is not covered without one; with one, a payment is posted to it.`,
-        where: `netsuite.outOfBandAccounts.${amount.currency}`,
-      })
-    : mapped(choices.books.clearingId, top, {
-        code: 'NS-CLEARING',
-        why: `there is no Stripe clearing account for ${amount.currency} (field currency).`,
-        where: `netsuite.clearingAccounts.${amount.currency}`,
-      })
-  return posted(
-    top.record,
-    {
-      ...headFields(top, choices, config),
-      account: { id: account },
-      payment: toDecimal(amount),
-      apply: applyTo(RECORDS.invoice(invoice.id), amount),
-    },
-    customerId,
-  )
-}
-
-/** The invoice's own lines reversed; in proportion, when payments or credit notes had taken a part before. */
-function voidRecords(issued: Issued): RemoteRecord[] {
-  const { invoice, customerId, history, choices, config } = issued
-  if (!history.void) return []
-  const amount: Money = { amountMinor: history.void.amountMinor, currency: invoice.currency.toUpperCase() }
-  const top = head(RECORDS.voidMemo(invoice.id), 'Void', history.void.atSeconds, amount, issued)
-  const lines = scaleLines(invoiceLines(invoice), amount)
-  return [
-    posted(
-      top.record,
-      {
-        ...headFields(top, choices, config),
-        ...itemFields({ document: top.document, lines, total: amount, books: choices.books }, config),
-        apply: applyTo(RECORDS.invoice(invoice.id), amount),
-      },
-      customerId,
-    ),
-  ]
-}
-
-function writeOffRecords(issued: Issued): RemoteRecord[] {
-  const { invoice, customerId, history, choices, config } = issued
-  if (!history.writeOff) return []
-  const amount: Money = {
-    amountMinor: history.writeOff.amountMinor,
-    currency: invoice.currency.toUpperCase(),
-  }
-  const top = head(RECORDS.writeOffMemo(invoice.id), 'Write-off', history.writeOff.atSeconds, amount, issued)
-  const itemId = mapped(choices.books.writeOffItemId, top, {
-    code: 'NS-WRITE-OFF-ITEM',
-    why: 'it was marked uncollectible, and there is no write-off item.',
-    where: 'netsuite.writeOffItem (an item whose account is bad debt)',
-  })
-  return [
-    posted(
-      top.record,
-      {
-        ...headFields(top, choices, config),
-        ...singleItemField(itemId, `Write-off ${invoice.number ?? invoice.id}`, amount, config),
-        apply: applyTo(RECORDS.invoice(invoice.id), amount),
-      },
-      customerId,
-    ),
-  ]
-}
-
-export function applyTo(record: { kind: string; externalId: string }, amount: Money): JsonObject {
-  return {
-    items: [{ doc: recordRef(record.kind, record.externalId), apply: true, amount: toDecimal(amount) }],
-  }
 }

@@ -1,50 +1,48 @@
-// A refund as a customer refund: it pays out the credit memos of the credit notes that name it, from the Stripe
-// clearing account. A refund that no credit note explains has nothing to apply to and parks. PURE.
+// A refund as a customer refund: it pays out the credit memos of the credit notes that name it, from the Stripe clearing
+// account. What no credit note explains gets a memo of its own by policy, or parks: NetSuite refunds nothing without one.
+// A refund that fails after it was posted is money back in the Stripe balance, and owed to the customer again: a payment
+// on account of that date. PURE.
 import type Stripe from 'stripe'
-import { type RemoteRecord, recordRef } from '../../../shared/connector/contract.ts'
-import { money, toDecimal } from '../../../shared/money/money.ts'
+import type { RemoteRecord } from '../../../shared/connector/contract.ts'
+import { type Money, money, toDecimal } from '../../../shared/money/money.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
-import { type DocumentChoices, RECORDS, type RefundSource } from './books.ts'
+import { applyField } from './apply.ts'
+import { type Context, type DocumentName, RECORDS } from './books.ts'
+import { clearingFields } from './clearing.ts'
 import type { NetSuiteConfig } from './config.ts'
-import { type Head, headFields, mapped } from './document-head.ts'
-import { notCovered, parked } from './parked.ts'
+import { type Head, headFields } from './document-head.ts'
+import { posted } from './issued.ts'
+import { loneRefundMemo } from './lone-refund.ts'
+import { parked } from './parked.ts'
+import type { Share } from './receivable.ts'
 import { documentName } from './stripe-fields.ts'
+
+type RefundContext = Omit<Extract<Context, { root: 'refund' }>, 'root'>
+
+/** @param failedAtSeconds when the money came back; the refund itself says only that it failed. */
+export function refundDates(
+  refund: Stripe.Refund,
+  failedAtSeconds: number | undefined,
+): [DocumentName, number][] {
+  return [
+    [RECORDS.refund(refund.id), refund.created],
+    [RECORDS.loneRefundMemo(refund.id), refund.created],
+    [RECORDS.failedRefund(refund.id), failedAtSeconds ?? refund.created],
+  ]
+}
 
 export function projectRefund(
   refund: Stripe.Refund,
-  context: DocumentChoices & { source: RefundSource | undefined; posted: boolean },
+  context: RefundContext,
   config: NetSuiteConfig,
 ): RemoteRecord[] {
-  const document = `Refund ${documentName(refund, refund.amount)}`
-  if (refund.status !== 'succeeded') {
-    // Nothing is posted before the money is gone: a pending refund can still fail.
-    if (!context.posted) return []
-    throw notCovered({
-      code: 'NS-REFUND-FAILED',
-      document,
-      why: `it was posted and is now ${refund.status} (field status): the money is back in the Stripe balance.`,
-      byHand: 'reverse the customer refund on the date of the failure; its credit memo is open again.',
-      planned: 'a dated document that reverses the customer refund.',
-    })
-  }
+  // Nothing is posted before the money is gone: a pending refund can still fail.
+  if (refund.status !== 'succeeded' && !context.posted) return []
   const { source } = context
   // A payment that no invoice knows is not in these books, nor is its refund.
   if (!source) return []
-  const explained = source.creditNotes.reduce((sum, note) => sum + note.amountRefunded, 0)
+  const document = `Refund ${documentName(refund, refund.amount)}`
   const customerId = source.customerId ?? idOf(refund.customer)
-  if (source.creditNotes.length === 0 || explained !== refund.amount) {
-    throw notCovered({
-      code: 'NS-REFUND-ALONE',
-      document,
-      why:
-        source.creditNotes.length === 0
-          ? `no credit note of invoice ${source.invoiceId} names it (field refunds).`
-          : `the credit notes of invoice ${source.invoiceId} explain only a part of it (field refunds).`,
-      byHand:
-        'issue a credit note in Stripe for the paid invoice and link this refund to it: it resumes alone.',
-      planned: 'by policy a goodwill memo, or one over revenue and tax.',
-    })
-  }
   if (customerId === undefined) {
     throw parked({
       code: 'NS-CUSTOMER',
@@ -53,43 +51,81 @@ export function projectRefund(
       hint: 'Accounting: enter the customer refund by hand.',
     })
   }
-  const head: Head = {
-    record: RECORDS.refund(refund.id),
-    document,
-    title: 'Refund',
+  const amount = money(refund.amount, refund.currency)
+  const head = (record: DocumentName, title: string, atSeconds: number): Head => ({
+    record,
+    document: title === 'Refund' ? document : `${title} of ${document}`,
+    title,
     number: null,
     stripeId: refund.id,
     customerId,
     currency: refund.currency,
-    atSeconds: refund.created,
-  }
-  const currency = refund.currency.toUpperCase()
-  const account = mapped(context.books.clearingId, head, {
-    code: 'NS-CLEARING',
-    why: `there is no Stripe clearing account for ${currency} (field currency).`,
-    where: `netsuite.clearingAccounts.${currency}`,
+    atSeconds,
   })
-  return [
-    {
-      ...head.record,
-      body: {
-        ...headFields(head, context, config),
-        account: { id: account },
-        apply: {
-          items: [...source.creditNotes].sort(byId).map((note) => ({
-            doc: recordRef('creditMemo', note.id),
-            apply: true,
-            amount: toDecimal(money(note.amountRefunded, refund.currency)),
-          })),
-        },
-      },
-      requires: [
-        { type: 'customer', id: customerId },
-        ...source.creditNotes.map((note) => ({ type: 'credit_note', id: note.id })),
-      ],
-      frozen: true,
-    },
-  ]
+  const { shares, records } = explanation(refund, amount, context, config, head)
+  const top = head(RECORDS.refund(refund.id), 'Refund', refund.created)
+  const record = posted(top, {
+    ...headFields(top, context, config),
+    ...clearingFields(top, amount, context.settlement, context.books),
+    ...applyField(shares, amount.currency),
+  })
+  const requires = source.creditNotes.map((note) => ({ type: 'credit_note', id: note.id }))
+  records.push({ ...record, requires: [...record.requires, ...requires] })
+  if (refund.status === 'failed' || refund.status === 'canceled') {
+    const failedAt = source.failedAtSeconds ?? refund.created
+    const back = head(RECORDS.failedRefund(refund.id), 'Failed refund', failedAt)
+    records.push(
+      posted(back, {
+        ...headFields(back, context, config),
+        ...clearingFields(back, amount, context.settlement, context.books),
+        payment: toDecimal(amount),
+      }),
+    )
+  }
+  return records
 }
 
-const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1)
+/** Kept with the first posting: a rule that is changed later does not touch it. */
+const policyOf = ({ books }: RefundContext, config: NetSuiteConfig) =>
+  books.loneRefunds ?? config.refundsWithoutCreditNote
+
+/** The memos that the refund pays out, and the one of its own that it may need. */
+function explanation(
+  refund: Stripe.Refund,
+  amount: Money,
+  context: RefundContext,
+  config: NetSuiteConfig,
+  head: (record: DocumentName, title: string, atSeconds: number) => Head,
+): { shares: Share[]; records: RemoteRecord[] } {
+  const creditNotes = context.source?.creditNotes ?? []
+  const invoiceId = context.source?.invoiceId
+  const shares: Share[] = creditNotes.map((note) => ({
+    document: RECORDS.creditMemo(note.id),
+    amountMinor: money(note.amountRefunded, refund.currency).amountMinor,
+  }))
+  const restMinor = shares.reduce((rest, share) => rest - share.amountMinor, amount.amountMinor)
+  if (restMinor === 0n && !context.postedAlone) return { shares, records: [] }
+  const top = head(RECORDS.loneRefundMemo(refund.id), 'Refund without a credit note', refund.created)
+  if (context.postedAlone && creditNotes.length > 0 && restMinor === 0n) {
+    throw parked({
+      code: 'NS-REFUND-TWICE',
+      document: top.document,
+      why: `it was posted with a memo of its own for want of a credit note, and ${creditNotes.map(({ id }) => id).join(', ')} of invoice ${invoiceId} explains it now (field refunds): the sale is taken back twice.`,
+      hint: `Accounting: apply the memo of the credit note to a journal that reverses ${top.record.externalId}. Billing: link credit notes to refunds before they are made, or set hub.config.ts → netsuite.refundsWithoutCreditNote to "park".`,
+    })
+  }
+  if (restMinor <= 0n || policyOf(context, config) === 'park') {
+    throw parked({
+      code: 'NS-REFUND-ALONE',
+      document: `Refund ${documentName(refund, refund.amount)}`,
+      why:
+        creditNotes.length === 0
+          ? `no credit note of invoice ${invoiceId} names it (field refunds).`
+          : `the credit notes of invoice ${invoiceId} explain only a part of it (field refunds).`,
+      hint: 'Accounting: issue a credit note in Stripe for the paid invoice and link this refund to it: it resumes alone. Engineering: hub.config.ts → netsuite.refundsWithoutCreditNote posts such refunds by a rule.',
+    })
+  }
+  const rest: Money = { ...amount, amountMinor: restMinor }
+  shares.push({ document: top.record, amountMinor: restMinor })
+  return { shares, records: [loneRefundMemo(top, rest, context, config)] }
+}

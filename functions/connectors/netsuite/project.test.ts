@@ -379,7 +379,7 @@ describe('invoice', () => {
     expect(refused(object, invoiceContext()).code).toBe(code)
   })
 
-  test('paid after it was written off parks and says what the books need meanwhile', () => {
+  test('paid after it was written off parks without an account for that, and says what the books need meanwhile', () => {
     const object = invoice({
       total: 10_000,
       lines: [{ amount: 10_000 }],
@@ -390,7 +390,7 @@ describe('invoice', () => {
     const parked = refused(object, invoiceContext())
     expect(parked.code).toBe('NS-PAID-AFTER-WRITE-OFF')
     expect(parked.hint).toContain('enter the recovery')
-    expect(parked.hint).toContain('Planned:')
+    expect(parked.hint).toContain('hub.config.ts → netsuite.recoveryAccount')
   })
 
   test('an unmapped product waits for the product and names the line to add', () => {
@@ -512,15 +512,15 @@ describe('credit note', () => {
     expect(refused(note, contextOf()).code).toBe(code)
   })
 
-  test('voided parks only if its memo had been posted', () => {
+  test('voided is reversed only if its memo had been posted', () => {
     const note = creditNote({
       total: 4_000,
       prePayment: 4_000,
-      lines: [],
+      lines: [{ amount: 4_000, invoiceLine: 'il_9' }],
       changes: { status: 'void', voided_at: day(12) },
     })
     expect(project(note, contextOf(false), config)).toEqual([])
-    expect(refused(note, contextOf(true)).code).toBe('NS-CREDIT-NOTE-VOID')
+    expect(names(project(note, contextOf(true), config))).toEqual(['creditMemo/cn_1', 'invoice/cn_1-void'])
   })
 
   test('after its invoice was written off parks', () => {
@@ -588,9 +588,14 @@ describe('refund', () => {
     expect(project(refund({ status: 'pending' }), contextOf([]), config)).toEqual([])
   })
 
-  test('failed parks only if it had been posted', () => {
-    expect(project(refund({ status: 'failed' }), contextOf(undefined), config)).toEqual([])
-    expect(refused(refund({ status: 'failed' }), contextOf(undefined, true)).code).toBe('NS-REFUND-FAILED')
+  test('failed is reversed only if it had been posted', () => {
+    const failed = refund({ status: 'failed' })
+    expect(project(failed, contextOf(undefined), config)).toEqual([])
+    const explained = [{ id: 'cn_1', amountRefunded: 4_000 }]
+    expect(names(project(failed, contextOf(explained, true), config))).toEqual([
+      'customerRefund/re_1',
+      'customerPayment/re_1-failed',
+    ])
   })
 })
 

@@ -4,25 +4,41 @@ import type Stripe from 'stripe'
 import type { ObjectRef, RemoteRecord } from '../../../shared/connector/contract.ts'
 import { type Context, subsidiaryByRule } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
+import { adjustmentRecords } from './customer-balance.ts'
 import { projectCreditNote } from './project-credit-note.ts'
 import { projectCustomer } from './project-customer.ts'
+import { projectDispute } from './project-dispute.ts'
 import { projectInvoice } from './project-invoice.ts'
+import { projectPayout } from './project-payout.ts'
 import { projectRefund } from './project-refund.ts'
 import { expanded } from './stripe-fields.ts'
 
-export type Root = Stripe.Customer | Stripe.Invoice | Stripe.CreditNote | Stripe.Refund | Stripe.Product
+export type Root =
+  | Stripe.Customer
+  | Stripe.Invoice
+  | Stripe.CreditNote
+  | Stripe.Refund
+  | Stripe.Dispute
+  | Stripe.Payout
+  | Stripe.Product
 
 /** @throws permanent, with a hint that names the field, for what cannot be mapped or is not covered. */
 export function project(object: Root, context: Context, config: NetSuiteConfig): RemoteRecord[] {
   if (context.root === 'customer' && object.object === 'customer') {
     if (context.waitsForCurrency) return []
-    return [projectCustomer(liveCustomer(object), context.subsidiaryName, config)]
+    return [
+      projectCustomer(liveCustomer(object), context.subsidiaryName, config),
+      ...(context.adjustments ? adjustmentRecords(object.id, context.adjustments, config) : []),
+    ]
   }
   if (context.root === 'invoice' && object.object === 'invoice')
     return projectInvoice(object, context, config)
   if (context.root === 'credit_note' && object.object === 'credit_note')
     return projectCreditNote(object, context, config)
   if (context.root === 'refund' && object.object === 'refund') return projectRefund(object, context, config)
+  if (context.root === 'dispute' && object.object === 'dispute')
+    return projectDispute(object, context, config)
+  if (context.root === 'payout' && object.object === 'payout') return projectPayout(object, context, config)
   if (context.root === 'product' && object.object === 'product') return []
   throw new TypeError(
     `NetSuite has no projection for a ${object.object} with the context of a ${context.root}.`,

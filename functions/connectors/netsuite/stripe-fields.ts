@@ -2,6 +2,7 @@
 // worth, how a document is called. At the pinned API version; payloads are plain JSON.
 import type Stripe from 'stripe'
 import { type Money, money } from '../../../shared/money/money.ts'
+import { idOf } from '../../../shared/stripe/event.ts'
 import { spokenAmount } from './parked.ts'
 
 export function expanded<T extends { id: string }>(value: string | T | null | undefined): T | undefined {
@@ -44,13 +45,37 @@ type StripeTax = Pick<
 interface Priced {
   amount: number
   discount_amounts: readonly { amount: number }[] | null
+  pretax_credit_amounts?: readonly PretaxCredit[] | null
   taxes: readonly StripeTax[] | null
 }
 
-/** Before tax and after discounts: a Stripe line's `amount` is before discount and, where tax is inclusive, gross. */
+type PretaxCredit = Pick<
+  Stripe.InvoiceLineItem.PretaxCreditAmount,
+  'amount' | 'credit_balance_transaction' | 'type'
+>
+
+/** Billing credits on a line. The list also repeats its discounts, which `discount_amounts` has. */
+const creditsOn = (line: Priced): PretaxCredit[] =>
+  (line.pretax_credit_amounts ?? []).filter(({ type }) => type === 'credit_balance_transaction')
+
+/** What an invoice drew of each billing credit, by the id of the credit balance transaction. */
+export function drawnCredits(invoice: Stripe.Invoice): Map<string, bigint> {
+  const drawn = new Map<string, bigint>()
+  for (const credit of invoice.lines.data.flatMap(creditsOn)) {
+    const id = idOf(credit.credit_balance_transaction) ?? ''
+    drawn.set(id, (drawn.get(id) ?? 0n) + money(credit.amount, invoice.currency).amountMinor)
+  }
+  return drawn
+}
+
+/**
+ * Before tax, after discounts and billing credits: a Stripe line's `amount` is before both and, where tax is inclusive,
+ * gross.
+ */
 export function netOf(line: Priced, currency: string): Money {
   let net = money(line.amount, currency).amountMinor
   for (const discount of line.discount_amounts ?? []) net -= money(discount.amount, currency).amountMinor
+  for (const credit of creditsOn(line)) net -= money(credit.amount, currency).amountMinor
   for (const tax of line.taxes ?? []) {
     if (tax.tax_behavior === 'inclusive') net -= money(tax.amount, currency).amountMinor
   }
@@ -65,8 +90,47 @@ export function taxesOf(line: Priced, currency: string): TaxShare[] {
   }))
 }
 
+/** The id of a document's shipping line. */
+export const SHIPPING_LINE = 'shipping'
+
+interface Shipped {
+  currency: string
+  amount_shipping: number
+  shipping_cost?: Pick<Stripe.Invoice.ShippingCost, 'amount_tax' | 'amount_total' | 'taxes'> | null
+}
+
+/** Shipping has no line in Stripe: its cost stands on the invoice itself, and counts in the total. */
+function shippingLine({ currency, amount_shipping, shipping_cost }: Shipped): BookLine[] {
+  if (amount_shipping === 0 && !shipping_cost?.amount_total) return []
+  const taxMinor = money(shipping_cost?.amount_tax ?? 0, currency).amountMinor
+  const totalMinor = money(shipping_cost?.amount_total ?? amount_shipping, currency).amountMinor
+  const net = { amountMinor: totalMinor - taxMinor, currency: currency.toUpperCase() }
+  const rateId = idOf(shipping_cost?.taxes?.[0]?.rate)
+  return [
+    {
+      id: SHIPPING_LINE,
+      productId: undefined,
+      description: 'Shipping',
+      quantity: '1',
+      net,
+      taxes: taxMinor === 0n ? [] : [{ rateId, amount: { ...net, amountMinor: taxMinor }, taxable: net }],
+      period: undefined,
+    },
+  ]
+}
+
+/** For a memo over what is negative in Stripe. */
+export function negated(lines: readonly BookLine[]): BookLine[] {
+  const minus = (amount: Money): Money => ({ ...amount, amountMinor: -amount.amountMinor })
+  return lines.map((line) => ({
+    ...line,
+    net: minus(line.net),
+    taxes: line.taxes.map((tax) => ({ ...tax, amount: minus(tax.amount), taxable: minus(tax.taxable) })),
+  }))
+}
+
 export function invoiceLines(invoice: Stripe.Invoice): BookLine[] {
-  return invoice.lines.data.map((line) => ({
+  const lines = invoice.lines.data.map((line) => ({
     id: line.id,
     productId: line.pricing?.price_details?.product,
     description: line.description ?? '',
@@ -75,12 +139,13 @@ export function invoiceLines(invoice: Stripe.Invoice): BookLine[] {
     taxes: taxesOf(line, invoice.currency),
     period: line.period,
   }))
+  return [...lines, ...shippingLine(invoice)]
 }
 
 /** The credited lines; the product and the service period are the invoice line's. */
 export function creditNoteLines(note: Stripe.CreditNote, invoice: Stripe.Invoice): BookLine[] {
   const invoiceLine = new Map(invoice.lines.data.map((line) => [line.id, line]))
-  return note.lines.data.map((line) => {
+  const lines = note.lines.data.map((line) => {
     const credited = invoiceLine.get(line.invoice_line_item ?? '')
     return {
       id: line.id,
@@ -92,6 +157,7 @@ export function creditNoteLines(note: Stripe.CreditNote, invoice: Stripe.Invoice
       period: credited?.period,
     }
   })
+  return [...lines, ...shippingLine(note)]
 }
 
 function quantityOf(line: Stripe.InvoiceLineItem): string | undefined {

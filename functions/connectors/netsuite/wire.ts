@@ -10,14 +10,15 @@ import {
   toDecimal,
   toWireNumber,
 } from '../../../shared/money/money.ts'
+import type { DocumentName } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { ADDRESS_LABEL } from './project-customer.ts'
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const MONEY = new Set(['amount', 'payment', 'taxBasis', 'taxAmount'])
-const DECIMALS = new Set(['quantity', 'taxRate'])
+const MONEY = new Set(['amount', 'payment', 'taxBasis', 'taxAmount', 'debit', 'credit'])
+const DECIMALS = new Set(['quantity', 'taxRate', 'exchangeRate'])
 
 /** ISO code of a document body, by its NetSuite currency id. */
 export function currencyOf(body: JsonObject, config: NetSuiteConfig): string {
@@ -63,8 +64,12 @@ function decimalNumber(text: string): number {
 export function projectedTotal(kind: string, body: JsonObject, currency: string): bigint {
   const minor = (value: unknown): bigint => fromDecimal(String(value), currency).amountMinor
   if (kind === 'customerPayment') return minor(body.payment)
-  const list = kind === 'customerRefund' ? linesOf(body.apply) : linesOf(body.item)
   let total = 0n
+  if (kind === 'journalEntry') {
+    for (const line of linesOf(body.line)) if (line.debit !== undefined) total += minor(line.debit)
+    return total
+  }
+  const list = kind === 'customerRefund' ? linesOf(body.apply) : linesOf(body.item)
   for (const line of list) total += minor(line.amount)
   for (const line of linesOf(body.taxDetails)) total += minor(line.taxAmount)
   return total
@@ -77,7 +82,7 @@ export function linesOf(sublist: unknown): Record<string, unknown>[] {
 /** External ids of what a read record refers to, by internal id. */
 export interface ReadNames {
   customers: ReadonlyMap<string, string>
-  documents: ReadonlyMap<string, string>
+  documents: ReadonlyMap<string, DocumentName>
 }
 
 type Reader = (value: unknown, names: ReadNames, currency: string) => Json | undefined
@@ -104,20 +109,26 @@ const lines =
   (fields: Record<string, Reader>): Reader =>
   (value, names, currency) => ({ items: linesOf(value).map((line) => pick(line, fields, names, currency)) })
 
-const apply =
-  (kind: string): Reader =>
-  (value, names, currency) => {
-    // NetSuite lists everything that could be applied; only ticked lines are.
-    const items = linesOf(value)
-      .filter((line) => line.apply === true)
-      .map((line) => {
-        const doc = isObject(line.doc) ? String(line.doc.id) : ''
-        return { doc: names.documents.get(doc) ?? doc, amount: amount(line.amount, names, currency) ?? '0' }
-      })
-      .sort((a, b) => (a.doc < b.doc ? -1 : 1))
-      .map((line) => ({ doc: recordRef(kind, line.doc), apply: true, amount: line.amount }))
-    return items.length > 0 ? { items } : undefined
-  }
+/** Who entered a line shows as its internal id where that is nobody of ours. */
+const apply: Reader = (value, names, currency) => {
+  // NetSuite lists everything that could be applied; only ticked lines are.
+  const items = linesOf(value)
+    .filter((line) => line.apply === true)
+    .map((line) => {
+      const internalId = isObject(line.doc) ? String(line.doc.id) : ''
+      const document = names.documents.get(internalId) ?? { kind: 'document', externalId: internalId }
+      // A reversed credit note belongs to another root, and is told by its internal id.
+      const isForeign = document.kind === 'invoice' && document.externalId.startsWith('cn_')
+      return {
+        name: isForeign ? internalId : document.externalId,
+        doc: isForeign ? { id: internalId } : recordRef(document.kind, document.externalId),
+        amount: amount(line.amount, names, currency) ?? '0',
+      }
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ doc, amount: applied }) => ({ doc, apply: true, amount: applied }))
+  return items.length > 0 ? { items } : undefined
+}
 
 function pick(
   record: Record<string, unknown>,
@@ -138,12 +149,24 @@ const HEAD = { subsidiary: id, currency: id, tranDate: plain, postingPeriod: id,
 
 function documentFields(kind: string, config: NetSuiteConfig): Record<string, Reader> {
   if (kind === 'customerPayment') {
-    return { customer, ...HEAD, arAcct: id, account: id, payment: amount, apply: apply('invoice') }
+    return { customer, ...HEAD, arAcct: id, account: id, payment: amount, apply }
   }
-  if (kind === 'customerRefund')
-    return { customer, ...HEAD, arAcct: id, account: id, apply: apply('creditMemo') }
+  if (kind === 'customerRefund') return { customer, ...HEAD, arAcct: id, account: id, apply }
   const suiteTax = config.tax.mode === 'suitetax'
   const { department, class: className, location } = config.classification
+  if (kind === 'journalEntry') {
+    const line = lines({
+      account: id,
+      debit: amount,
+      credit: amount,
+      entity: customer,
+      memo: plain,
+      ...(department !== undefined && { department: id }),
+      ...(className !== undefined && { class: id }),
+      ...(location !== undefined && { location: id }),
+    })
+    return { ...HEAD, line }
+  }
   const item = lines({
     item: id,
     description: plain,
@@ -171,7 +194,7 @@ function documentFields(kind: string, config: NetSuiteConfig): Record<string, Re
     ...(kind === 'invoice' && { dueDate: plain, otherRefNum: plain }),
     item,
     ...(suiteTax && { taxDetailsOverride: plain, taxDetails }),
-    ...(kind === 'creditMemo' && { apply: apply('invoice') }),
+    ...(kind === 'creditMemo' && { apply }),
   }
 }
 
@@ -185,9 +208,15 @@ export function documentFromWire(
   const currencyId = isObject(record.currency) ? String(record.currency.id) : ''
   const currency = Object.keys(config.currencies).find((iso) => config.currencies[iso] === currencyId)
   // Without a mapped currency its amounts cannot be told; the rest shows the difference.
-  const fields = documentFields(kind, config)
   if (currency === undefined) return pick(record, { ...HEAD }, names, 'USD')
-  return pick(record, fields, names, currency)
+  const fields = documentFields(kind, config)
+  // NetSuite always says a rate; the projection only where money was settled in another currency.
+  const accountId = isObject(record.account) ? String(record.account.id) : ''
+  const isForeign = Object.entries(config.clearingAccounts).some(
+    ([iso, clearing]) => clearing === accountId && iso !== currency,
+  )
+  const withRate = isForeign && (kind === 'customerPayment' || kind === 'customerRefund')
+  return pick(record, withRate ? { ...fields, exchangeRate: decimal } : fields, names, currency)
 }
 
 const ADDRESS_FIELDS: Record<string, Reader> = {

@@ -1,7 +1,7 @@
 // Posted documents: each written once. One query tells which already stand, the others are sent, one more query
 // compares every posted total with the projected one; a total that differs is undone at once and parked.
 import * as z from 'zod'
-import type { JsonObject, Writing, Written } from '../../../shared/connector/contract.ts'
+import type { Json, JsonObject, Writing, Written } from '../../../shared/connector/contract.ts'
 import { ambiguous, type HubError, isHubError, permanent, transient } from '../../../shared/errors.ts'
 import {
   fromDecimal,
@@ -19,11 +19,12 @@ import { currencyOf, isObject, linesOf, projectedTotal, toWire } from './wire.ts
 import { recordPath, setInactive } from './write-customers.ts'
 
 /** SuiteQL's names of the kinds. */
-const QUERY_TYPES: Record<string, string> = {
+export const QUERY_TYPES: Record<string, string> = {
   invoice: 'CustInvc',
   creditMemo: 'CustCred',
   customerPayment: 'CustPymt',
   customerRefund: 'CustRfnd',
+  journalEntry: 'Journal',
 }
 
 const standingRow = z.object({
@@ -104,10 +105,8 @@ function prepare(kind: string, writing: Writing, config: NetSuiteConfig): Outgoi
   const { record, references } = writing
   const currency = currencyOf(record.body, config)
   const total = { amountMinor: projectedTotal(kind, record.body, currency), currency }
-  const customer = record.body.entity ?? record.body.customer
-  const wire = isObject(customer)
-    ? toWire({ customer: record.body.entity ?? record.body.customer ?? null }, references, currency)
-    : {}
+  const customer = customerIn(record.body)
+  const wire = customer === undefined ? {} : toWire({ customer }, references, currency)
   const customerId = isObject(wire.customer) ? String(wire.customer.id) : ''
   return { writing, customerId, total, document: `${kind} ${record.externalId} (${spokenAmount(total)})` }
 }
@@ -144,7 +143,12 @@ async function send(writer: DocumentWriter, kind: string, document: Outgoing): P
   const suiteTax = writer.config.tax.mode === 'suitetax'
   // Item lines have no key of ours: without `replace` a second PUT would double them. Never for `apply`, where it
   // would drop other applications.
-  const replace = 'item' in record.body ? `?replace=${suiteTax ? 'item,taxDetails' : 'item'}` : ''
+  const replace =
+    'line' in record.body
+      ? '?replace=line'
+      : 'item' in record.body
+        ? `?replace=${suiteTax ? 'item,taxDetails' : 'item'}`
+        : ''
   try {
     await writer.client.call({
       method: 'PUT',
@@ -165,8 +169,14 @@ async function send(writer: DocumentWriter, kind: string, document: Outgoing): P
   }
 }
 
+/** A journal names its customer on its lines. */
+function customerIn(body: JsonObject): Json | undefined {
+  const [line] = linesOf(body.line)
+  return body.entity ?? body.customer ?? (line?.entity as Json | undefined)
+}
+
 function customerOf(body: JsonObject): { type: string; id: string }[] {
-  const reference = body.entity ?? body.customer
+  const reference = customerIn(body)
   const key = isObject(reference) ? String(reference.$record ?? '') : ''
   return key.startsWith('customer/') ? [{ type: 'customer', id: key.slice('customer/'.length) }] : []
 }
@@ -216,7 +226,8 @@ function confirmed(kind: string, document: Outgoing, standing: Standing): Writte
   const currencyId = isObject(record.body.currency) ? record.body.currency.id : undefined
   const differences = [
     standing.type !== QUERY_TYPES[kind] && `type ${standing.type}`,
-    standing.entity !== document.customerId && `customer ${standing.entity}`,
+    // A journal's customers stand on its lines.
+    kind !== 'journalEntry' && standing.entity !== document.customerId && `customer ${standing.entity}`,
     standing.currency !== currencyId && `currency ${standing.currency}`,
     standing.trandate !== record.body.tranDate &&
       `date ${standing.trandate} instead of ${String(record.body.tranDate)}`,

@@ -1,0 +1,194 @@
+import { expect, test } from 'vitest'
+import { openDesk } from './desk.fixture.ts'
+import { balanceTransaction, creditNote, customer, day, invoice } from './objects.fixture.ts'
+
+// 111 receivable, 121 clearing, 213 customer credit balances, 411 revenue, 211 sales tax, 614 goodwill; items 801 Team
+// plan, 808 sales tax, 812 customer credit.
+const BALANCE = '/v1/customers/cus_1/balance_transactions'
+const applied = (amount: number, changes: Record<string, unknown> = {}) =>
+  balanceTransaction({ amount, type: 'applied_to_invoice', invoice: 'in_1', created: day(2), ...changes })
+
+const hundred = (changes: Partial<Parameters<typeof invoice>[0]> = {}) =>
+  invoice({ total: 10_000, lines: [{ id: 'il_9', amount: 10_000 }], ...changes })
+const thirtyUsed = { starting_balance: -3_000, ending_balance: 0 }
+
+test('an invoice of 100 with 30 from the balance and 70 by card leaves nothing open', async () => {
+  await using desk = await openDesk({}, { [BALANCE]: [applied(3_000)] })
+  expect(await desk.bring(hundred({ changes: { ...thirtyUsed, amount_remaining: 7_000 } }))).toEqual([
+    'invoice in_1 2026-11-02: 801 100.00',
+    'creditMemo in_1-balance 2026-11-02: 812 30.00 → invoice/in_1 30.00',
+  ])
+  expect(desk.open('invoice', 'in_1')).toBe(70)
+  const paid = hundred({
+    payments: [{ id: 'inpay_1', amount: 7_000, paidAt: day(5) }],
+    changes: { ...thirtyUsed, status: 'paid' },
+  })
+  expect(await desk.bring(paid)).toEqual([
+    'customerPayment inpay_1 2026-11-05 121: 70.00 → invoice/in_1 70.00',
+  ])
+  expect(desk.open('invoice', 'in_1')).toBe(0)
+  expect(desk.ledger()).toEqual(['121 70.00', '213 30.00', '411 -100.00'])
+})
+
+test('an adjustment is the customer’s own journal; with the invoice that uses it the liability is even', async () => {
+  const adjusted = balanceTransaction({ id: 'cbtxn_9', amount: -3_000, description: 'Sorry for the outage' })
+  await using desk = await openDesk({}, { [BALANCE]: [adjusted, applied(3_000)] })
+  expect(await desk.bring(customer({ currency: 'usd', balance: -3_000 }))).toEqual([])
+  expect(desk.ledger()).toEqual(['213 -30.00', '614 30.00'])
+  expect(desk.account.simulator.find('journalEntry', 'cbtxn_9')).toMatchObject({
+    tranDate: '2026-11-01',
+    memo: 'Stripe Balance adjustment cbtxn_9',
+  })
+  // The invoice's own movements only, as Stripe's filter gives them.
+  desk.account.stripe.set(BALANCE, [applied(3_000)])
+  await desk.bring(hundred({ changes: { ...thirtyUsed, amount_remaining: 7_000 } }))
+  expect(desk.ledger()).toEqual(['111 70.00', '411 -100.00', '614 30.00'])
+})
+
+test('without an account for adjustments the customer stands all the same', async () => {
+  const adjusted = balanceTransaction({ id: 'cbtxn_9' })
+  await using desk = await openDesk(
+    { customerBalance: { account: '213', item: '812' } },
+    { [BALANCE]: [adjusted] },
+  )
+  expect(await desk.bring(customer({ balance: -3_000 }))).toEqual([])
+  expect(desk.account.simulator.records('journalEntry')).toEqual([])
+  expect(desk.account.simulator.find('customer', 'cus_1')).toMatchObject({ companyName: 'Acme' })
+})
+
+test('a debt from the balance is owed beside the invoice, and one payment settles both', async () => {
+  await using desk = await openDesk({}, { [BALANCE]: [applied(-2_500)] })
+  const owing = { starting_balance: 2_500, ending_balance: 0, amount_remaining: 12_500 }
+  expect(await desk.bring(hundred({ changes: owing }))).toEqual([
+    'invoice in_1 2026-11-02: 801 100.00',
+    'journalEntry in_1-owed 2026-11-02: dr 111 25.00, cr 213 25.00',
+  ])
+  const paid = hundred({
+    payments: [{ id: 'inpay_1', amount: 12_500, paidAt: day(5) }],
+    changes: { ...owing, status: 'paid' },
+  })
+  expect(await desk.bring(paid)).toEqual([
+    'customerPayment inpay_1 2026-11-05 121: 125.00 → invoice/in_1 100.00, journalEntry/in_1-owed 25.00',
+  ])
+  expect(desk.ledger()).toEqual(['121 125.00', '213 -25.00', '411 -100.00'])
+})
+
+test('an invoice below Stripe’s least charge goes onto the balance as a debt', async () => {
+  await using desk = await openDesk({}, { [BALANCE]: [applied(30, { type: 'invoice_too_small' })] })
+  const small = invoice({
+    total: 30,
+    lines: [{ amount: 30 }],
+    changes: { status: 'paid', starting_balance: 0, ending_balance: 30 },
+  })
+  expect(await desk.bring(small)).toEqual([
+    'invoice in_1 2026-11-02: 801 0.30',
+    'creditMemo in_1-balance 2026-11-02: 812 0.30 → invoice/in_1 0.30',
+  ])
+  expect(desk.ledger()).toEqual(['213 0.30', '411 -0.30'])
+})
+
+test('an overpayment of JPY 3,000 on 10,000 goes onto the balance', async () => {
+  await using desk = await openDesk(
+    {},
+    { [BALANCE]: [applied(-3_000, { type: 'invoice_overpaid', currency: 'jpy' })] },
+  )
+  const overpaid = invoice({
+    currency: 'jpy',
+    total: 10_000,
+    lines: [{ amount: 10_000 }],
+    payments: [{ id: 'inpay_1', amount: 13_000, paidAt: day(5) }],
+    changes: { status: 'paid', amount_overpaid: 3_000 },
+  })
+  expect(await desk.bring(overpaid)).toEqual([
+    'invoice in_1 2026-11-02: 801 10000',
+    'journalEntry inpay_1-tobalance 2026-11-05: dr 114 3000, cr 213 3000',
+    'customerPayment inpay_1 2026-11-05 124: 13000 → invoice/in_1 10000, journalEntry/inpay_1-tobalance 3000',
+  ])
+  expect(desk.open('invoice', 'in_1')).toBe(0)
+  expect(desk.open('customerPayment', 'inpay_1')).toBe(0)
+})
+
+test('a negative invoice is a memo with its tax, given to the balance', async () => {
+  await using desk = await openDesk({}, { [BALANCE]: [applied(-5_400)] })
+  const negative = invoice({
+    total: -5_400,
+    lines: [
+      { amount: -9_000, description: 'Unused time', tax: { amount: -720 } },
+      { amount: 4_000, product: 'prod_seats', tax: { amount: 320 } },
+    ],
+    changes: { status: 'paid', starting_balance: 0, ending_balance: -5_400 },
+  })
+  expect(await desk.bring(negative)).toEqual([
+    'creditMemo in_1-credit 2026-11-02: 801 90.00, 804 -40.00, 808 4.00 → journalEntry/in_1-tobalance 54.00',
+    'journalEntry in_1-tobalance 2026-11-02: dr 111 54.00, cr 213 54.00',
+  ])
+  expect(desk.ledger()).toEqual(['211 4.00', '213 -54.00', '411 50.00'])
+})
+
+test('a negative invoice whose credit Stripe put elsewhere parks', async () => {
+  await using desk = await openDesk()
+  const negative = invoice({ total: -500, lines: [{ amount: -500 }], changes: { status: 'paid' } })
+  await expect(desk.bring(negative)).rejects.toMatchObject({ code: 'NS-NEGATIVE' })
+})
+
+test('a void gives the balance back first and reverses the whole sale', async () => {
+  await using desk = await openDesk({}, { [BALANCE]: [applied(3_000)] })
+  await desk.bring(hundred({ changes: { ...thirtyUsed, amount_remaining: 7_000 } }))
+  desk.account.stripe.set(BALANCE, [
+    applied(3_000),
+    applied(-3_000, { id: 'cbtxn_2', type: 'unapplied_from_invoice', created: day(20) }),
+  ])
+  const voided = hundred({ transitions: { voided_at: day(20) }, changes: { ...thirtyUsed, status: 'void' } })
+  expect(await desk.bring(voided)).toEqual([
+    'journalEntry in_1-unapplied 2026-11-20: dr 111 30.00, cr 213 30.00',
+    'creditMemo in_1-void 2026-11-20: 801 100.00 → invoice/in_1 70.00, journalEntry/in_1-unapplied 30.00',
+  ])
+  expect(desk.open('invoice', 'in_1')).toBe(0)
+  expect(desk.open('creditMemo', 'in_1-void')).toBe(0)
+  expect(desk.ledger()).toEqual([])
+})
+
+test('a credit note to the balance is one memo, applied to the journal that puts it there', async () => {
+  await using desk = await openDesk()
+  const paid = hundred({
+    payments: [{ id: 'inpay_1', amount: 10_000, paidAt: day(3) }],
+    changes: { status: 'paid', post_payment_credit_notes_amount: 4_000 },
+  })
+  await desk.bring(paid)
+  const note = creditNote({
+    total: 4_000,
+    lines: [{ amount: 4_000, invoiceLine: 'il_9' }],
+    changes: { customer_balance_transaction: 'cbtxn_5', invoice: paid },
+  })
+  expect(await desk.bring(note)).toEqual([
+    'journalEntry cn_1-tobalance 2026-11-09: dr 111 40.00, cr 213 40.00',
+    'creditMemo cn_1 2026-11-09: 801 40.00 → journalEntry/cn_1-tobalance 40.00',
+  ])
+  expect(desk.open('creditMemo', 'cn_1')).toBe(0)
+  expect(desk.ledger()).toEqual(['121 100.00', '213 -40.00', '411 -60.00'])
+})
+
+test('movements that do not add up to the invoice park it', async () => {
+  await using desk = await openDesk({}, { [BALANCE]: [applied(2_999)] })
+  await expect(desk.bring(hundred({ changes: thirtyUsed }))).rejects.toMatchObject({
+    code: 'NS-BALANCE',
+    message: expect.stringContaining('INV-0042 (USD 100.00)'),
+  })
+})
+
+test('without accounts for the balance the invoice parks and names them', async () => {
+  await using desk = await openDesk({ customerBalance: undefined }, { [BALANCE]: [applied(3_000)] })
+  await expect(desk.bring(hundred({ changes: thirtyUsed }))).rejects.toMatchObject({
+    code: 'NS-BALANCE',
+    hint: expect.stringContaining('hub.config.ts → netsuite.customerBalance'),
+  })
+  expect(desk.account.simulator.records('invoice')).toEqual([])
+})
+
+test('a deleted customer’s balance is gone; the invoice says what it used', async () => {
+  await using desk = await openDesk()
+  expect(await desk.bring(hundred({ changes: { ...thirtyUsed, amount_remaining: 7_000 } }))).toEqual([
+    'invoice in_1 2026-11-02: 801 100.00',
+    'creditMemo in_1-balance 2026-11-02: 812 30.00 → invoice/in_1 30.00',
+  ])
+})

@@ -1,0 +1,90 @@
+// What a payout needs to know: its balance transactions, summed by what they are to the books. Read once, when Stripe says
+// that they are complete, and kept: they never change after that.
+import type Stripe from 'stripe'
+import { permanent } from '../../../shared/errors.ts'
+import type { KeptChoices, PayoutSums } from './books.ts'
+import type { Common, NeedsSources } from './needs.ts'
+import { isItemized, payoutDates } from './project-payout.ts'
+import { documentName } from './stripe-fields.ts'
+
+export interface PayoutNeeds {
+  root: 'payout'
+  sums: PayoutSums | undefined
+  /** When the bank's return of a failed payout reached the Stripe balance. */
+  returnedAtSeconds: number | undefined
+}
+
+/** Posted by the roots that they belong to; only their fees are the payout's. https://docs.stripe.com/reports/reporting-categories */
+const POSTED_ELSEWHERE = new Set(['charge', 'refund', 'refund_failure', 'partial_capture_reversal'])
+/** These with their fees. */
+const WHOLLY_POSTED_ELSEWHERE = new Set(['dispute', 'dispute_reversal', 'payout_reversal'])
+
+export async function needsOfPayout(
+  payout: Stripe.Payout,
+  kept: KeptChoices,
+  { reads }: NeedsSources,
+): Promise<Common & PayoutNeeds> {
+  const sums = kept.payout ?? (await sumsOf(payout, reads))
+  const returned = await reads.balanceTransaction(payout.failure_balance_transaction)
+  return {
+    root: 'payout',
+    sums,
+    returnedAtSeconds: returned?.created,
+    customerId: undefined,
+    customerFacts: undefined,
+    currency: payout.currency,
+    productIds: [],
+    taxRateIds: [],
+    settledIn: [],
+    documents: payoutDates(payout, returned?.created),
+  }
+}
+
+async function sumsOf(payout: Stripe.Payout, reads: NeedsSources['reads']): Promise<PayoutSums | undefined> {
+  if (!payout.automatic) {
+    const own = await reads.balanceTransaction(payout.balance_transaction)
+    return summed(payout, own ? [own] : [])
+  }
+  if (!isItemized(payout)) return undefined
+  const movements = await reads.movementsOf(payout.id)
+  const net = movements
+    .filter(({ type }) => type !== 'payout')
+    .reduce((sum, movement) => sum + BigInt(movement.net), 0n)
+  if (net !== BigInt(payout.amount)) {
+    throw permanent(
+      `Payout ${documentName(payout, payout.amount)} is not in NetSuite: its balance transactions sum to ${documentName({ ...payout, id: 'another amount' }, net)}. Nothing was posted.`,
+      {
+        code: 'NS-PAYOUT-SUM',
+        hint: `Engineering: compare GET /v1/balance_transactions?payout=${payout.id} with the payout in Stripe, then: hub replay ${payout.id}`,
+      },
+    )
+  }
+  return summed(payout, movements)
+}
+
+function summed(payout: Stripe.Payout, movements: readonly Stripe.BalanceTransaction[]): PayoutSums {
+  let feesMinor = 0n
+  let taxMinor = 0n
+  const others: Record<string, bigint> = {}
+  for (const movement of movements) {
+    const category = movement.reporting_category
+    if (WHOLLY_POSTED_ELSEWHERE.has(category)) continue
+    const tax = movement.fee_details
+      .filter(({ type }) => type === 'tax')
+      .reduce((sum, { amount }) => sum + BigInt(amount), 0n)
+    feesMinor += BigInt(movement.fee) - tax
+    taxMinor += tax
+    if (POSTED_ELSEWHERE.has(category) || movement.type === 'payout') continue
+    if (category === 'fee') feesMinor -= BigInt(movement.amount)
+    else if (category === 'tax') taxMinor -= BigInt(movement.amount)
+    else others[category] = (others[category] ?? 0n) + BigInt(movement.amount)
+  }
+  return {
+    amount: payout.amount.toString(),
+    fees: feesMinor.toString(),
+    tax: taxMinor.toString(),
+    others: Object.fromEntries(
+      Object.entries(others).flatMap(([category, sum]) => (sum === 0n ? [] : [[category, sum.toString()]])),
+    ),
+  }
+}

@@ -1,0 +1,85 @@
+// What ends an invoice before it is paid. A void takes back what is still in the books of it: its lines reversed, in
+// proportion where a part had been settled before; the customer's balance that it had used is given back first. A
+// write-off takes what is open to bad debt. Both are memos dated as Stripe dates them. PURE.
+import type { RemoteRecord } from '../../../shared/connector/contract.ts'
+import type { Money } from '../../../shared/money/money.ts'
+import { applyField } from './apply.ts'
+import { type DocumentName, RECORDS } from './books.ts'
+import { balanceAccount } from './customer-balance.ts'
+import { headFields, mapped, receivableOf } from './document-head.ts'
+import { type Issued, issuedHead, posted } from './issued.ts'
+import { itemFields, singleItemField } from './item-lines.ts'
+import { journalRecord, transfer } from './journals.ts'
+import type { Receivable } from './receivable.ts'
+import { recoveryRecord } from './recovery.ts'
+import { scaleLines } from './scale-lines.ts'
+import { invoiceLines } from './stripe-fields.ts'
+
+export function endingDates(invoiceId: string, receivable: Receivable): [DocumentName, number][] {
+  const dates: [DocumentName, number][] = []
+  if (receivable.writeOff) dates.push([RECORDS.writeOffMemo(invoiceId), receivable.writeOff.atSeconds])
+  if (receivable.void) {
+    for (const record of [RECORDS.voidMemo, RECORDS.voidRecovery, RECORDS.unapplied])
+      dates.push([record(invoiceId), receivable.void.atSeconds])
+  }
+  return dates
+}
+
+export const endingRecords = (issued: Issued): RemoteRecord[] => [
+  ...unappliedRecords(issued),
+  ...voidRecords(issued),
+  ...writeOffRecords(issued),
+]
+
+function voidRecords(issued: Issued): RemoteRecord[] {
+  const { invoice, receivable, choices, config } = issued
+  if (!receivable.void) return []
+  const { atSeconds, amountMinor, recoveredMinor, shares } = receivable.void
+  const amount: Money = { amountMinor, currency: invoice.currency.toUpperCase() }
+  const top = issuedHead(RECORDS.voidMemo(invoice.id), 'Void', atSeconds, amount, issued)
+  const lines = scaleLines(invoiceLines(invoice), amount)
+  return [
+    ...recoveryRecord(RECORDS.voidRecovery(invoice.id), { atSeconds, amountMinor: recoveredMinor }, issued),
+    posted(top, {
+      ...headFields(top, choices, config),
+      ...itemFields({ document: top.document, lines, total: amount, books: choices.books }, config),
+      ...applyField(shares, amount.currency),
+    }),
+  ]
+}
+
+/** The customer's balance that the invoice had used is the customer's again, and what it had paid is owed until the void. */
+function unappliedRecords(issued: Issued): RemoteRecord[] {
+  const { invoice, receivable, choices, config } = issued
+  if (!receivable.void || receivable.void.unappliedMinor === 0n) return []
+  const { atSeconds, unappliedMinor } = receivable.void
+  const amount: Money = { amountMinor: unappliedMinor, currency: invoice.currency.toUpperCase() }
+  const title = 'Customer balance given back'
+  const top = issuedHead(RECORDS.unapplied(invoice.id), title, atSeconds, amount, issued)
+  const lines = transfer(
+    { account: balanceAccount(top, choices.books), memo: title },
+    { account: receivableOf(top, choices.books), memo: title },
+    amount,
+  )
+  return [journalRecord(top, lines, choices, config)]
+}
+
+function writeOffRecords(issued: Issued): RemoteRecord[] {
+  const { invoice, receivable, choices, config } = issued
+  if (!receivable.writeOff) return []
+  const { atSeconds, amountMinor, shares } = receivable.writeOff
+  const amount: Money = { amountMinor, currency: invoice.currency.toUpperCase() }
+  const top = issuedHead(RECORDS.writeOffMemo(invoice.id), 'Write-off', atSeconds, amount, issued)
+  const itemId = mapped(choices.books.writeOffItemId, top, {
+    code: 'NS-WRITE-OFF-ITEM',
+    why: 'it was marked uncollectible, and there is no write-off item.',
+    where: 'netsuite.writeOffItem (an item whose account is bad debt)',
+  })
+  return [
+    posted(top, {
+      ...headFields(top, choices, config),
+      ...singleItemField(itemId, `Write-off ${invoice.number ?? invoice.id}`, amount, config),
+      ...applyField(shares, amount.currency),
+    }),
+  ]
+}

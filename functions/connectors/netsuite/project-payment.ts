@@ -1,0 +1,96 @@
+// Payments of an invoice: one document for each paid InvoicePayment, from the Stripe clearing account of the currency in
+// which Stripe settled it, or from the account of payments outside Stripe. What a payment exceeds goes to the customer's
+// balance; what comes after a write-off is recovered first. PURE.
+import type { RemoteRecord } from '../../../shared/connector/contract.ts'
+import { type Money, toDecimal } from '../../../shared/money/money.ts'
+import { applyField } from './apply.ts'
+import { type DocumentName, RECORDS, type Settlement } from './books.ts'
+import { clearingFields } from './clearing.ts'
+import { balanceAccount } from './customer-balance.ts'
+import { headFields, mapped, receivableOf } from './document-head.ts'
+import type { PaymentFact } from './invoice-history.ts'
+import { type Issued, issuedHead, posted } from './issued.ts'
+import { journalRecord, transfer } from './journals.ts'
+import type { Receivable } from './receivable.ts'
+import { recoveryRecord } from './recovery.ts'
+
+type PaymentPlan = Receivable['payments'][number]
+
+export const paymentDates = ({ payments }: Receivable): [DocumentName, number][] =>
+  payments.flatMap(({ fact }): [DocumentName, number][] => [
+    [RECORDS.payment(fact.id), fact.atSeconds],
+    [RECORDS.recovery(fact.id), fact.atSeconds],
+    [RECORDS.toBalance(fact.id), fact.atSeconds],
+  ])
+
+export function paymentRecords(
+  issued: Issued,
+  settlements: Readonly<Record<string, Settlement>>,
+): RemoteRecord[] {
+  return issued.receivable.payments.flatMap((payment) => [
+    ...recoveryRecord(
+      RECORDS.recovery(payment.fact.id),
+      { atSeconds: payment.fact.atSeconds, amountMinor: payment.recoveredMinor },
+      issued,
+    ),
+    ...toBalanceRecord(payment, issued),
+    paymentRecord(payment, issued, settlements[payment.fact.paymentIntentId ?? '']),
+  ])
+}
+
+function paymentRecord(
+  { fact, shares }: PaymentPlan,
+  issued: Issued,
+  settlement: Settlement | undefined,
+): RemoteRecord {
+  const { invoice, choices, config } = issued
+  const amount: Money = { amountMinor: fact.amountMinor, currency: invoice.currency.toUpperCase() }
+  const top = issuedHead(RECORDS.payment(fact.id), 'Payment', fact.atSeconds, amount, issued)
+  return posted(top, {
+    ...headFields(top, choices, config),
+    ...(fact.outOfBand
+      ? { account: { id: outOfBandAccount(fact, top, choices.books.outOfBandId, amount.currency) } }
+      : clearingFields(top, amount, settlement, choices.books)),
+    payment: toDecimal(amount),
+    ...applyField(shares, amount.currency),
+  })
+}
+
+const outOfBandAccount = (
+  fact: PaymentFact,
+  top: Parameters<typeof mapped>[1],
+  accountId: string | undefined,
+  currency: string,
+): string =>
+  mapped(accountId, top, {
+    code: 'NS-OUT-OF-BAND',
+    why: `it was paid out of band (${fact.id.startsWith('inpay') ? 'field payment_record' : 'field amount_paid_off_stripe'}), and no account is mapped for that in ${currency}.`,
+    where: `netsuite.outOfBandAccounts.${currency} or netsuite.outOfBandAccount`,
+  })
+
+/** An overpayment: receivables grow by what the payment exceeds, and the customer's balance with them. */
+function toBalanceRecord({ fact, overMinor }: PaymentPlan, issued: Issued): RemoteRecord[] {
+  if (overMinor === 0n) return []
+  const { invoice, choices, config } = issued
+  const amount: Money = { amountMinor: overMinor, currency: invoice.currency.toUpperCase() }
+  const top = issuedHead(
+    RECORDS.toBalance(fact.id),
+    'Overpaid to customer balance',
+    fact.atSeconds,
+    amount,
+    issued,
+  )
+  const memo = 'Overpaid, kept as customer balance'
+  return [
+    journalRecord(
+      top,
+      transfer(
+        { account: balanceAccount(top, choices.books), memo },
+        { account: receivableOf(top, choices.books), memo },
+        amount,
+      ),
+      choices,
+      config,
+    ),
+  ]
+}

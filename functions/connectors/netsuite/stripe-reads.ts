@@ -1,0 +1,154 @@
+// What gather reads from Stripe beside the object itself: credit notes, the customer's balance, what became of a payment
+// in the Stripe balance, billing credits. Within the manifest's parallel calls; what Stripe no longer has is no error where
+// it can be done without.
+import type { LimitFunction } from 'p-limit'
+import type Stripe from 'stripe'
+import { transient } from '../../../shared/errors.ts'
+import { isStripeNotFound } from '../../../shared/stripe/errors.ts'
+import { idOf } from '../../../shared/stripe/event.ts'
+import type { Settlement } from './books.ts'
+import { settlementOf } from './clearing.ts'
+import { expanded } from './stripe-fields.ts'
+
+/** Stripe's own maximum for a page. */
+const PAGE = 100
+const MANY = { limit: 10_000 }
+
+export class StripeReads {
+  private readonly stripe: Stripe
+  private readonly limit: LimitFunction
+
+  constructor(stripe: Stripe, limit: LimitFunction) {
+    this.stripe = stripe
+    this.limit = limit
+  }
+
+  creditNotesOf(invoiceId: string): Promise<Stripe.CreditNote[]> {
+    return this.limit(() =>
+      this.stripe.creditNotes.list({ invoice: invoiceId, limit: PAGE }).autoPagingToArray(MANY),
+    )
+  }
+
+  /**
+   * Movements of the customer's balance, all or one invoice's: no event tells of them.
+   * https://docs.stripe.com/api/customer_balance_transactions/list
+   * @returns undefined for a deleted customer: its balance is gone with it.
+   */
+  async balanceOf(
+    customerId: string,
+    invoiceId?: string,
+  ): Promise<Stripe.CustomerBalanceTransaction[] | undefined> {
+    const query = { limit: PAGE, ...(invoiceId !== undefined && { invoice: invoiceId }) }
+    return this.orNothing(() =>
+      this.limit(() =>
+        this.stripe.customers.listBalanceTransactions(customerId, query).autoPagingToArray(MANY),
+      ),
+    )
+  }
+
+  /**
+   * What the charge behind a payment intent came to in the Stripe balance.
+   * @returns undefined when our key cannot read it: then it is taken to be in the payment's own currency.
+   * @throws transient while Stripe has not settled it.
+   */
+  async settlementOfIntent(paymentIntentId: string): Promise<Settlement | undefined> {
+    const intent = await this.orNothing(() =>
+      this.limit(() =>
+        this.stripe.paymentIntents.retrieve(paymentIntentId, {
+          expand: ['latest_charge.balance_transaction'],
+        }),
+      ),
+    )
+    const charge = expanded<Stripe.Charge>(intent?.latest_charge)
+    if (!charge) return undefined
+    const transaction = expanded<Stripe.BalanceTransaction>(charge.balance_transaction)
+    if (!transaction) throw notSettled(charge.id)
+    return settlementOf(transaction, {
+      amount: charge.amount_captured || charge.amount,
+      currency: charge.currency,
+    })
+  }
+
+  async settlementOfRefund(refund: Stripe.Refund): Promise<Settlement | undefined> {
+    const transaction = await this.balanceTransaction(refund.balance_transaction)
+    return transaction && settlementOf(transaction, refund)
+  }
+
+  async balanceTransaction(
+    value: string | Stripe.BalanceTransaction | null | undefined,
+  ): Promise<Stripe.BalanceTransaction | undefined> {
+    const given = expanded<Stripe.BalanceTransaction>(value)
+    const id = idOf(value)
+    if (given || id === undefined) return given
+    return this.orNothing(() => this.limit(() => this.stripe.balanceTransactions.retrieve(id)))
+  }
+
+  /** All that a payout took along. https://docs.stripe.com/api/balance_transactions/list#balance_transaction_list-payout */
+  movementsOf(payoutId: string): Promise<Stripe.BalanceTransaction[]> {
+    return this.limit(() =>
+      this.stripe.balanceTransactions.list({ payout: payoutId, limit: PAGE }).autoPagingToArray({
+        limit: 100_000,
+      }),
+    )
+  }
+
+  /** Whether a billing credit had been sold; what cannot be read counts as sold, so that somebody looks. */
+  async isSoldCredit(creditTransactionId: string): Promise<boolean> {
+    const transaction = await this.orNothing(() =>
+      this.limit(() =>
+        this.stripe.billing.creditBalanceTransactions.retrieve(creditTransactionId, {
+          expand: ['credit_grant'],
+        }),
+      ),
+    )
+    return expanded<Stripe.Billing.CreditGrant>(transaction?.credit_grant)?.category !== 'promotional'
+  }
+
+  invoicePaymentsOf(paymentIntentId: string): Promise<Stripe.InvoicePayment[]> {
+    return this.limit(() =>
+      this.stripe.invoicePayments
+        .list({ payment: { type: 'payment_intent', payment_intent: paymentIntentId }, limit: PAGE })
+        .autoPagingToArray({ limit: 1_000 }),
+    )
+  }
+
+  /** With its customer, and all of its lines: they name the products. */
+  async wholeInvoice(value: string | Stripe.Invoice): Promise<Stripe.Invoice> {
+    const invoice =
+      expanded<Stripe.Invoice>(value) ??
+      (await this.limit(() =>
+        this.stripe.invoices.retrieve(idOf(value) ?? '', { expand: ['customer', 'payments'] }),
+      ))
+    if (!invoice.lines.has_more) return invoice
+    const data = await this.limit(() =>
+      this.stripe.invoices.listLineItems(invoice.id, { limit: PAGE }).autoPagingToArray(MANY),
+    )
+    return { ...invoice, lines: { ...invoice.lines, data, has_more: false } }
+  }
+
+  /** When Stripe told that a dispute was closed; undefined when that is longer ago than Stripe keeps events (30 days). */
+  async disputeClosedAt(dispute: Stripe.Dispute): Promise<number | undefined> {
+    const events = await this.limit(() =>
+      this.stripe.events
+        .list({ type: 'charge.dispute.closed', created: { gte: dispute.created }, limit: PAGE })
+        .autoPagingToArray(MANY),
+    )
+    return events.find(({ data }) => idOf(data.object) === dispute.id)?.created
+  }
+
+  private async orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read()
+    } catch (error) {
+      if (isStripeNotFound(error)) return undefined
+      throw error
+    }
+  }
+}
+
+const notSettled = (chargeId: string) =>
+  transient(`Stripe has not settled ${chargeId} yet: its balance transaction says in which currency.`, {
+    code: 'NS-UNSETTLED',
+    hint: 'Nothing to do: it is looked at again.',
+    recordOnly: true,
+  })
