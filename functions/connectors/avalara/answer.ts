@@ -67,6 +67,12 @@ export const transactionSchema = z.object({
   lines: z.array(lineSchema).nullish(),
 })
 
+/** https://developer.avalara.com/api-reference/avatax/rest/v2/models/AddressResolutionModel/ */
+export const resolutionSchema = z.object({
+  validatedAddresses: z.array(addressSchema).nullish(),
+  messages: z.array(z.object({ severity: text })).nullish(),
+})
+
 export type TransactionAnswer = z.infer<typeof transactionSchema>
 export type LineAnswer = z.infer<typeof lineSchema>
 export type DetailAnswer = z.infer<typeof detailSchema>

@@ -1,12 +1,19 @@
-// AvaTax through its SDK: five calls, typed as the hub uses them, each answer checked before it counts as success.
+// AvaTax through its SDK: the calls that the hub makes, typed as the hub uses them, each answer checked before it counts as success.
 // The SDK's own types say Date and numeric enums where the REST API takes 'YYYY-MM-DD' and names.
 import Avatax from 'avatax'
 import type * as z from 'zod'
 import type { JsonObject } from '../../../shared/connector/contract.ts'
 import { credential, transient } from '../../../shared/errors.ts'
-import { type TransactionAnswer, transactionSchema } from './answer.ts'
+import { resolutionSchema, type TransactionAnswer, transactionSchema } from './answer.ts'
 import type { AvalaraCredentials } from './config.ts'
-import { ALREADY_CANCELLED, avataxCodes, NOT_FOUND, translateAvaTaxError } from './refusals.ts'
+import {
+  ALREADY_CANCELLED,
+  avataxCodes,
+  NOT_FOUND,
+  refusesAddress,
+  translateAvaTaxError,
+} from './refusals.ts'
+import type { TaxAddress } from './tax-address.ts'
 
 export type DocumentType = 'SalesInvoice' | 'ReturnInvoice'
 
@@ -26,6 +33,7 @@ interface Calls {
     documentType: DocumentType
     model: JsonObject
   }): Promise<unknown>
+  resolveAddressPost(call: { model: TaxAddress }): Promise<unknown>
   ping(): Promise<{ authenticated?: boolean }>
 }
 
@@ -84,6 +92,32 @@ export class AvaTax {
     } catch (error) {
       if (avataxCodes(error).includes(NOT_FOUND)) return undefined
       throw translateAvaTaxError(error, `read ${code}`, false)
+    }
+  }
+
+  /**
+   * The address as the post knows it; undefined: it does not, and says why in `messages`.
+   * @throws what the SDK throws, but for an address that is too little to ask about.
+   */
+  async resolve(address: TaxAddress): Promise<TaxAddress | undefined> {
+    let answer: unknown
+    try {
+      answer = await this.calls.resolveAddressPost({ model: address })
+    } catch (error) {
+      if (refusesAddress(error)) return undefined
+      throw error
+    }
+    const parsed = resolutionSchema.safeParse(answer)
+    if (!parsed.success) throw noTransaction('a question for an address')
+    const { messages, validatedAddresses } = parsed.data
+    const [found] = validatedAddresses ?? []
+    if (!found || (messages ?? []).some(({ severity }) => severity === 'Error')) return undefined
+    const { city, region, postalCode } = found
+    return {
+      ...address,
+      ...(city && { city }),
+      ...(region && { region }),
+      ...(postalCode && { postalCode }),
     }
   }
 

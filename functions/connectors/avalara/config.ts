@@ -10,6 +10,9 @@ const addressSchema = z.strictObject({
   country: z.string().length(2),
 })
 
+/** First day of the invoices that a policy changes: earlier ones may be in filed returns, or settled by hand. */
+const daySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'is no day (YYYY-MM-DD)')
+
 function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en-CA', { timeZone: name })
@@ -43,6 +46,38 @@ export const avalaraConfigSchema = z.strictObject({
       exemptionNo: z.string().min(1).max(25).default('STRIPE-EXEMPT'),
       /** Sent for `tax_exempt: reverse` where no verified VAT number stands: AvaTax then calculates zero. */
       reverseChargeExemptionNo: z.string().min(1).max(25).default('REVERSE-CHARGE'),
+    })
+    .prefault({}),
+  /**
+   * Invoices that were finalized before anybody could tax them (first invoice of a self-serve subscription, immediate
+   * upgrade, Checkout). Whatever the policy, each is recorded, flagged and told within a minute.
+   */
+  neverDraft: z
+    .discriminatedUnion('policy', [
+      /** As charged: without tax. What to do about it is somebody's decision, invoice by invoice. */
+      z.strictObject({ policy: z.literal('report-only') }),
+      /** What was charged contains the tax: the seller pays it out of the price. */
+      z.strictObject({ policy: z.literal('record-as-included'), since: daySchema }),
+      /** The hub credits the invoice in Stripe and bills the same lines again, with tax. */
+      z.strictObject({ policy: z.literal('credit-and-reissue'), since: daySchema }),
+    ])
+    .default({ policy: 'report-only' }),
+  /**
+   * A credit note over an amount, or a line of its own, that states no tax. `share`: it takes back the same share of the
+   * charged tax, as a price reduction does. `as-stated`: it takes back no tax.
+   */
+  untaxedCredits: z.enum(['share', 'as-stated']).default('share'),
+  /** US and Canadian addresses that AvaTax completes before it calculates. */
+  resolveAddresses: z.enum(['never', 'without-postal-code', 'always']).default('never'),
+  /** What may be done with a draft whose tax cannot be calculated. Without any of it the draft stays held. */
+  fallback: z
+    .strictObject({
+      /** Calculates by the postal code alone when AvaTax cannot find the address. */
+      postalCode: z.boolean().default(false),
+      /** Who may release a draft untaxed, by writing this name into the invoice's metadata `tax_release_approved_by`. */
+      approvers: z.array(z.string().min(1).max(60)).default([]),
+      /** While AvaTax is merely down, an approval counts only after so long: usually it comes back. */
+      outageMinutes: z.int().min(0).default(60),
     })
     .prefault({}),
 })

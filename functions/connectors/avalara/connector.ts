@@ -2,9 +2,9 @@
 import pLimit from 'p-limit'
 import type Stripe from 'stripe'
 import type { Clock } from '../../../shared/clock.ts'
-import type { Connector } from '../../../shared/connector/contract.ts'
+import type { Connector, ReadRecord, Writing, Written } from '../../../shared/connector/contract.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
-import { permanent } from '../../../shared/errors.ts'
+import { type HubError, permanent } from '../../../shared/errors.ts'
 import type { Log } from '../../../shared/log.ts'
 import { Catalog } from './catalog.ts'
 import { AvaTax } from './client.ts'
@@ -12,9 +12,17 @@ import type { AvalaraConfig, AvalaraCredentials } from './config.ts'
 import { gatherTax } from './gather.ts'
 import { manifest } from './manifest.ts'
 import { projectTax, type StripeRoot, type TaxContext } from './project.ts'
+import { Reissues } from './reissue.ts'
 import { StripeTax } from './stripe-tax.ts'
 import { tellTax } from './tax-signals.ts'
 import { Transactions } from './transactions.ts'
+
+/** Where the records of one kind stand. */
+interface Remote {
+  write(writing: Writing): Promise<Written | HubError>
+  read(externalId: string): Promise<ReadRecord | undefined>
+  retire(externalId: string): Promise<Written | HubError>
+}
 
 export function createAvalara(options: {
   config: AvalaraConfig
@@ -35,8 +43,16 @@ export function createAvalara(options: {
   }
   const avatax = new AvaTax({ credentials, companyCode: config.companyCode })
   const catalog = new Catalog({ stripe, clock, taxCodes: config.taxCodes })
-  const stripeTax = new StripeTax({ stripe, clock })
+  const stripeTax = new StripeTax({ stripe, clock, tell })
+  const reissues = new Reissues({ stripe, clock, tell })
   const transactions = new Transactions({ avatax, config, clock, tell })
+  const kept = async (externalId: string) => ({ remoteId: externalId })
+  const remotes = (kind: string): Remote => {
+    if (kind === 'transaction') return transactions
+    // What was written or billed in Stripe is Stripe's from then on: when it is no longer wanted, nothing is taken away.
+    const made = kind === 'reissue' ? reissues : stripeTax
+    return { write: (writing) => made.write(writing), read: (id) => made.read(id), retire: kept }
+  }
   const limit = pLimit(manifest.vendor.parallelCalls)
   const each = <I, O>(items: readonly I[], work: (item: I) => Promise<O>): Promise<O[]> =>
     Promise.all(items.map((item) => limit(() => work(item))))
@@ -44,19 +60,11 @@ export function createAvalara(options: {
   return {
     manifest,
     mapping: hashJson(JSON.stringify(config)),
-    gather: (objects) => gatherTax({ stripe, clock, config, catalog, avatax }, objects),
+    gather: (objects) => gatherTax({ stripe, clock, config, catalog, avatax, tell }, objects),
     project: projectTax,
-    write: (kind, writings) =>
-      each(writings, (writing) =>
-        kind === 'stripeTax' ? stripeTax.write(writing) : transactions.write(writing),
-      ),
-    read: (kind, externalIds) =>
-      each(externalIds, (id) => (kind === 'stripeTax' ? stripeTax.read(id) : transactions.read(id))),
-    // Tax on a draft is no longer wanted when the draft is one no longer, or is Stripe's to tax: nothing to take away.
-    retire: (kind, records) =>
-      each(records, async ({ externalId }) =>
-        kind === 'stripeTax' ? { remoteId: externalId } : transactions.retire(externalId),
-      ),
+    write: (kind, writings) => each(writings, (writing) => remotes(kind).write(writing)),
+    read: (kind, externalIds) => each(externalIds, (id) => remotes(kind).read(id)),
+    retire: (kind, records) => each(records, ({ externalId }) => remotes(kind).retire(externalId)),
     probe: () => avatax.ping(),
   }
 }

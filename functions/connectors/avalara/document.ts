@@ -4,15 +4,30 @@
 import type Stripe from 'stripe'
 import { dayOf } from '../../../shared/calendar.ts'
 import type { JsonObject } from '../../../shared/connector/contract.ts'
-import { permanent } from '../../../shared/errors.ts'
+import { invariant, permanent } from '../../../shared/errors.ts'
 import { money, toDecimal } from '../../../shared/money/money.ts'
-import { creditedLines, netOf, type SoldLine, soldLines, taxOf, totalOf } from './invoice-lines.ts'
+import {
+  creditedLines,
+  netOf,
+  SHIPPING,
+  type SoldLine,
+  shippingLine,
+  soldLines,
+  taxOf,
+  totalOf,
+} from './invoice-lines.ts'
+import type { IncludedTax, Shares } from './returned-tax.ts'
 import type { TaxAddress } from './tax-address.ts'
 import { taxOutcome } from './tax-outcome.ts'
 import type { TaxStanding } from './tax-standing.ts'
 
-/** In the document's referenceCode: the invoice was never a draft, and nobody decided about its tax. */
+/**
+ * How the document's referenceCode begins when the invoice was finalized without anybody having decided about its tax.
+ * Alone: recorded as charged. What follows says what was done about it.
+ */
 export const FINALIZED_UNTAXED = 'FINALIZED_UNTAXED'
+export const TAX_INCLUDED = `${FINALIZED_UNTAXED} TAX_INCLUDED`
+export const RELEASED_BY = `${FINALIZED_UNTAXED} RELEASED_BY`
 
 export interface DocumentFacts {
   shipTo: TaxAddress
@@ -20,6 +35,17 @@ export interface DocumentFacts {
   /** AvaTax tax code by product id; `''` is for lines without a product. */
   taxCodes: Readonly<Record<string, string>>
   timeZone: string
+  /** Of an invoice that was never taxed, by policy: the tax that its lines are taken to contain. */
+  included?: IncludedTax | undefined
+  /** Who released it untaxed. */
+  releasedBy?: string | undefined
+}
+
+interface Posted {
+  number: string
+  product: string | undefined
+  netMinor: bigint
+  taxMinor: bigint
 }
 
 export function invoiceDocument(invoice: Stripe.Invoice, facts: DocumentFacts): JsonObject {
@@ -34,8 +60,21 @@ export function invoiceDocument(invoice: Stripe.Invoice, facts: DocumentFacts): 
     code: invoice.id,
     status: invoice.status === 'void' ? 'Cancelled' : 'Committed',
     date: dayOf(finalizedSeconds(invoice), facts.timeZone),
-    referenceCode: untaxed ? FINALIZED_UNTAXED : (invoice.number ?? invoice.id),
-    lines: documentLines(all, invoice.currency, facts, 1n),
+    referenceCode: untaxed ? untaxedReference(facts) : (invoice.number ?? invoice.id),
+    lines: documentLines(
+      all.map((line) => {
+        const includedMinor = BigInt(facts.included?.[line.id] ?? 0)
+        return {
+          number: line.id,
+          product: line.product,
+          netMinor: netOf(line) - includedMinor,
+          taxMinor: taxOf(line) + includedMinor,
+        }
+      }),
+      invoice.currency,
+      facts,
+      1n,
+    ),
   }
 }
 
@@ -44,11 +83,13 @@ export function creditNoteDocument(
   creditNote: Stripe.CreditNote,
   invoice: Stripe.Invoice,
   facts: DocumentFacts,
+  shares: Shares = {},
 ): JsonObject {
   const lines = creditedLines(creditNote, invoice)
   const shipping = shippingLine(creditNote.shipping_cost)
   const all = shipping ? [...lines, shipping] : lines
   requireTotal(all, creditNote.total, creditNote.id, creditNote.currency)
+  const products = new Map(soldLines(invoice).map(({ id, product }) => [id, product]))
   return {
     ...header(invoice, facts),
     type: 'ReturnInvoice',
@@ -57,8 +98,32 @@ export function creditNoteDocument(
     date: dayOf(creditNote.effective_at ?? creditNote.created, facts.timeZone),
     taxDate: dayOf(finalizedSeconds(invoice), facts.timeZone),
     referenceCode: creditNote.number,
-    lines: documentLines(all, creditNote.currency, facts, -1n),
+    lines: documentLines(
+      all.flatMap((line) => returned(line, shares, products)),
+      creditNote.currency,
+      facts,
+      -1n,
+    ),
   }
+}
+
+/** A line as it states itself, or its shares of the lines that were sold, which keep their own product and tax code. */
+function returned(
+  line: SoldLine,
+  shares: Shares,
+  products: ReadonlyMap<string, string | undefined>,
+): Posted[] {
+  const portions = shares[line.id]
+  if (!portions)
+    return [{ number: line.id, product: line.product, netMinor: netOf(line), taxMinor: taxOf(line) }]
+  const shared = portions.reduce((total, { gross }) => total + BigInt(gross), 0n)
+  if (shared !== line.baseMinor) throw invariant(`${line.id} is ${line.baseMinor}, its shares ${shared}.`)
+  return portions.map(({ of, gross, tax }, index) => ({
+    number: portions.length === 1 ? line.id : `${line.id}.${index + 1}`,
+    product: of === SHIPPING ? SHIPPING : products.get(of),
+    netMinor: BigInt(gross) - BigInt(tax),
+    taxMinor: BigInt(tax),
+  }))
 }
 
 export const customerCode = (
@@ -68,8 +133,12 @@ export const customerCode = (
   return (typeof customer === 'string' ? customer : customer?.id) ?? invoice.customer_account ?? invoice.id
 }
 
-const finalizedSeconds = (invoice: Stripe.Invoice): number =>
+export const finalizedSeconds = (invoice: Stripe.Invoice): number =>
   invoice.effective_at ?? invoice.status_transitions.finalized_at ?? invoice.created
+
+/** AvaTax takes 1,024 characters; a configured name has 60 at most. */
+const untaxedReference = ({ included, releasedBy }: DocumentFacts): string =>
+  included ? TAX_INCLUDED : releasedBy ? `${RELEASED_BY} ${releasedBy}` : FINALIZED_UNTAXED
 
 function header(invoice: Stripe.Invoice, facts: DocumentFacts): JsonObject {
   const { why: _, ...standing } = facts.standing
@@ -81,33 +150,19 @@ function header(invoice: Stripe.Invoice, facts: DocumentFacts): JsonObject {
   }
 }
 
-function documentLines(lines: readonly SoldLine[], currency: string, facts: DocumentFacts, sign: 1n | -1n) {
+function documentLines(lines: readonly Posted[], currency: string, facts: DocumentFacts, sign: 1n | -1n) {
   return lines
-    .map((line) => ({
-      number: line.id,
-      ...(line.product && { itemCode: line.product.slice(0, 50) }),
-      taxCode: facts.taxCodes[line.id === SHIPPING ? SHIPPING : (line.product ?? '')] ?? '',
-      amount: toDecimal(money(sign * netOf(line), currency)),
-      tax: toDecimal(money(sign * taxOf(line), currency)),
-    }))
+    .map(({ number, product, netMinor, taxMinor }) => {
+      const isShipping = number === SHIPPING || product === SHIPPING
+      return {
+        number,
+        ...(product && !isShipping && { itemCode: product.slice(0, 50) }),
+        taxCode: facts.taxCodes[isShipping ? SHIPPING : (product ?? '')] ?? '',
+        amount: toDecimal(money(sign * netMinor, currency)),
+        tax: toDecimal(money(sign * taxMinor, currency)),
+      }
+    })
     .sort((a, b) => (a.number < b.number ? -1 : 1))
-}
-
-export const SHIPPING = 'shipping'
-
-function shippingLine(cost: Stripe.Invoice['shipping_cost']): SoldLine | undefined {
-  if (!cost || cost.amount_total === 0) return undefined
-  const tax = BigInt(cost.amount_tax)
-  return {
-    id: SHIPPING,
-    product: undefined,
-    price: undefined,
-    baseMinor: BigInt(cost.amount_total) - tax,
-    inclusiveTaxMinor: 0n,
-    exclusiveTaxMinor: tax,
-    hasTaxEntry: true,
-    taxabilityReasons: [],
-  }
 }
 
 function requireTotal(lines: readonly SoldLine[], total: number, id: string, currency: string): void {

@@ -64,17 +64,30 @@ export function soldLines(invoice: Pick<Stripe.Invoice, 'lines'>): SoldLine[] {
   })
 }
 
+export interface CreditedLine extends SoldLine {
+  /** The invoice line that it credits; undefined: an amount, or a line of the credit note's own. */
+  of: string | undefined
+}
+
+/** Number of the one line of a credit note that names an amount and no lines. */
+export const AMOUNT = 'amount'
+
 /** Positive amounts, as Stripe has them; the sign of a return is AvaTax's business. */
 export function creditedLines(
-  creditNote: Pick<Stripe.CreditNote, 'lines'>,
+  creditNote: Pick<Stripe.CreditNote, 'lines' | 'total' | 'shipping_cost'>,
   invoice: Stripe.Invoice,
-): SoldLine[] {
+): CreditedLine[] {
+  if (creditNote.lines.data.length === 0) {
+    const baseMinor = BigInt(creditNote.total) - BigInt(creditNote.shipping_cost?.amount_total ?? 0)
+    return baseMinor === 0n ? [] : [{ ...untaxedLine(AMOUNT), baseMinor, of: undefined }]
+  }
   const products = new Map(soldLines(invoice).map((line) => [line.id, line]))
   return creditNote.lines.data.map((line) => {
     const credited = line.invoice_line_item === undefined ? undefined : products.get(line.invoice_line_item)
     const discounts = line.discount_amounts ?? []
     return {
       id: line.id,
+      of: credited?.id,
       product: credited?.product,
       price: credited?.price,
       baseMinor:
@@ -86,6 +99,31 @@ export function creditedLines(
       ...taxesOf(line.taxes),
     }
   })
+}
+
+const untaxedLine = (id: string) => ({
+  id,
+  product: undefined,
+  price: undefined,
+  inclusiveTaxMinor: 0n,
+  exclusiveTaxMinor: 0n,
+  hasTaxEntry: false,
+  taxabilityReasons: [],
+})
+
+export const SHIPPING = 'shipping'
+
+/** Shipping is no line in Stripe and one in AvaTax. */
+export function shippingLine(cost: Stripe.Invoice['shipping_cost']): CreditedLine | undefined {
+  if (!cost || cost.amount_total === 0) return undefined
+  const tax = BigInt(cost.amount_tax)
+  return {
+    ...untaxedLine(SHIPPING),
+    of: SHIPPING,
+    baseMinor: BigInt(cost.amount_total) - tax,
+    exclusiveTaxMinor: tax,
+    hasTaxEntry: true,
+  }
 }
 
 /** Every line comes to nothing: a trial, or all of it discounted. (+10 and −10 is not zero: their taxes can differ.) */

@@ -96,6 +96,11 @@ export class StripePeer {
         failed(fault.effect === 'rate_limited' ? 429 : 500),
       ),
     )
+    app.get('/v1/:kind', (c) => {
+      const prefix = `${c.req.param('kind')}/`
+      const data = [...this.objects].filter(([path]) => path.startsWith(prefix)).map(([, object]) => object)
+      return c.json({ object: 'list', url: c.req.path, has_more: false, data })
+    })
     app.get('/v1/:kind/:id', (c) => this.show(c))
     app.post('/v1/invoices/:id', (c) => this.once(c, (form) => this.update(c.req.param('id'), form)))
     app.post('/v1/invoices/:id/update_lines', (c) =>

@@ -4,6 +4,8 @@ import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import { formerAutoAdvance } from '../../../shared/stripe/tax-hold-marker.ts'
 import type { Calculation } from './calculation.ts'
 import { creditNoteDocument, type DocumentFacts, invoiceDocument } from './document.ts'
+import { reissueBody } from './reissue-body.ts'
+import type { Shares } from './returned-tax.ts'
 
 export type StripeRoot = Stripe.Invoice | Stripe.CreditNote | Stripe.Customer | Stripe.Product
 
@@ -15,9 +17,12 @@ export type TaxContext =
       calculation: Calculation
       /** Stripe itself keeps this draft (paused collection, unpaid subscription): taxed, not released. */
       keptByStripe: boolean
+      /** How the tax came about, where that is not as usual: stands in the invoice's metadata. */
+      note?: string
     }
-  | { does: 'record'; facts: DocumentFacts }
-  | { does: 'return'; facts: DocumentFacts; invoice: Stripe.Invoice }
+  /** `reissue`: credited and billed again with tax. */
+  | { does: 'record'; facts: DocumentFacts; reissue?: boolean }
+  | { does: 'return'; facts: DocumentFacts; invoice: Stripe.Invoice; shares?: Shares }
 
 export function projectTax(object: StripeRoot, context: TaxContext): RemoteRecord[] {
   if (object.object === 'invoice' && context.does === 'tax') {
@@ -29,6 +34,7 @@ export function projectTax(object: StripeRoot, context: TaxContext): RemoteRecor
         requires: [],
         body: {
           former,
+          ...(context.note && { note: context.note }),
           release: former === 'true' && !context.keptByStripe,
           rates: context.calculation.rates,
           lines: Object.fromEntries(
@@ -49,6 +55,9 @@ export function projectTax(object: StripeRoot, context: TaxContext): RemoteRecor
         requires: [],
         body: invoiceDocument(object, context.facts),
       },
+      ...(context.reissue
+        ? [{ kind: 'reissue', externalId: object.id, requires: [], body: reissueBody(object) }]
+        : []),
     ]
   }
   if (object.object === 'credit_note' && context.does === 'return') {
@@ -57,7 +66,7 @@ export function projectTax(object: StripeRoot, context: TaxContext): RemoteRecor
         kind: 'transaction',
         externalId: object.id,
         requires: [{ type: 'invoice', id: context.invoice.id }],
-        body: creditNoteDocument(object, context.invoice, context.facts),
+        body: creditNoteDocument(object, context.invoice, context.facts, context.shares),
       },
     ]
   }

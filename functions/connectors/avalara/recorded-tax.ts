@@ -29,20 +29,17 @@ export function requireCharged(answer: TransactionAnswer, document: Document): v
  */
 export function tellWhatDiffers(answer: TransactionAnswer, document: Document, tell: TellTax): void {
   if (typeof answer.totalTaxCalculated !== 'number') return
-  const { currency, code } = document
+  const { currency, code, referenceCode } = document
   const step = chargeStep(currency)
   const calculated = roundExact(exactMinor(answer.totalTaxCalculated, currency), step)
   const charged = chargedMinor(document)
   const difference = charged > calculated ? charged - calculated : calculated - charged
-  if (difference <= step * BigInt(document.lines.length)) return
+  const untaxed = referenceCode.startsWith(FINALIZED_UNTAXED)
+  if (!untaxed && difference <= step * BigInt(document.lines.length)) return
   const say = (amountMinor: bigint) => toDecimal({ amountMinor, currency })
-  const untaxed = document.referenceCode === FINALIZED_UNTAXED
-  tell(untaxed ? 'FinalizedUntaxed' : 'TaxDrift', {
-    document: code,
-    currency,
-    charged: say(charged),
-    calculated: say(calculated),
-  })
+  const fields = { document: code, currency, charged: say(charged), calculated: say(calculated) }
+  if (untaxed) tell('FinalizedUntaxed', { ...fields, as: referenceCode })
+  else tell('TaxDrift', fields)
 }
 
 const chargedMinor = ({ lines, currency }: Document): bigint =>

@@ -63,6 +63,15 @@ export function roundToSum(exact: readonly bigint[], target: bigint, step = 1n):
   return parts.map(({ rounded }) => rounded * step)
 }
 
+/** Splits a total by weights of either sign, to the unit. The weights must not sum to zero. */
+export function shareOut(total: bigint, weights: readonly bigint[]): bigint[] {
+  const whole = weights.reduce((sum, weight) => sum + weight, 0n)
+  return roundToSum(
+    weights.map((weight) => (total * weight * PRECISION) / whole),
+    total,
+  )
+}
+
 /** A rate as a fraction (0.0725) → the percentage Stripe takes ("7.25"): at most four decimals, no trailing zeros. */
 export function toPercentage(rate: number | string): string {
   const scaled = parseDecimal(rate, DIGITS)

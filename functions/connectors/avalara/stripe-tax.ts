@@ -16,8 +16,10 @@ import {
   markedFormer,
   thisMinute,
 } from '../../../shared/stripe/tax-hold-marker.ts'
+import { ratesOnLines } from './blocked-draft.ts'
 import type { LineTaxes, RateData, TaxEntry } from './calculation.ts'
 import { soldLines } from './invoice-lines.ts'
+import type { TellTax } from './tax-signals.ts'
 
 const rateSchema = z.object({
   name: z.string(),
@@ -38,20 +40,26 @@ const entrySchema = z.object({
 const bodySchema = z.object({
   former: z.enum(['true', 'false']),
   release: z.boolean(),
+  note: z.string().optional(),
   rates: z.record(z.string(), rateSchema),
   lines: z.record(z.string(), z.object({ base: z.string(), taxes: z.array(entrySchema) })),
 })
 type Body = z.infer<typeof bodySchema>
 
+/** On the invoice, for whoever asks later: the tax is an estimate by postal code, or a person released it untaxed. */
+const NOTE_KEY = 'switchyard_tax_note'
+
 export class StripeTax {
   private readonly stripe: Stripe
   private readonly clock: Clock
+  private readonly tell: TellTax
   /** Stripe's tax rates made for tax amounts are archived at once and never change. */
   private readonly rates = new Map<string, Promise<RateData>>()
 
-  constructor(options: { stripe: Stripe; clock: Clock }) {
+  constructor(options: { stripe: Stripe; clock: Clock; tell: TellTax }) {
     this.stripe = options.stripe
     this.clock = options.clock
+    this.tell = options.tell
   }
 
   async write({ record }: Writing): Promise<Written | HubError> {
@@ -63,6 +71,7 @@ export class StripeTax {
       // The draft was deleted: there is nothing left to tax.
       if (isStripeNotFound(error)) return { remoteId: invoiceId }
       if (isHubError(error)) return error
+      if (refusesTaxAmounts(error)) return ratesOnLines(invoiceId, error)
       return translateStripeError(error, `write the tax of ${invoiceId}`, true)
     }
   }
@@ -98,6 +107,7 @@ export class StripeTax {
     if (invoice.status !== 'draft') return
     requireSameDraft(invoice, body)
     if (!sameAmounts(invoice, body)) throw notTaken(invoiceId)
+    await this.writeNote(invoice, body)
     if (body.release) await this.release(invoice, body, hash)
   }
 
@@ -126,6 +136,25 @@ export class StripeTax {
       { idempotencyKey: `${key}-${thisMinute(this.clock)}` },
     )
     return this.load(id)
+  }
+
+  /** Before the release, so that no finalized invoice lacks it. */
+  private async writeNote(draft: Stripe.Invoice, { note = '' }: Body): Promise<void> {
+    const standing = draft.metadata?.[NOTE_KEY] ?? ''
+    if (standing === note) return
+    await this.stripe.invoices.update(
+      draft.id,
+      { metadata: { [NOTE_KEY]: note } },
+      { idempotencyKey: `switchyard-note-${draft.id}-${hashJson(note)}-${thisMinute(this.clock)}` },
+    )
+    if (note === '') return
+    const amount = toDecimal(money(draft.total, draft.currency))
+    this.tell(note.startsWith('released') ? 'TaxReleased' : 'TaxFallback', {
+      document: draft.id,
+      currency: draft.currency.toUpperCase(),
+      amount,
+      note,
+    })
   }
 
   private async release(draft: Stripe.Invoice, body: Body, hash: string): Promise<void> {
@@ -201,7 +230,14 @@ export class StripeTax {
       taxes.sort((a, b) => (a.rate < b.rate ? -1 : 1))
       lines[line.id] = { base: String(bases.get(line.id) ?? 0n), taxes }
     }
-    return { former: formerAutoAdvance(invoice), release: invoice.status !== 'draft', rates, lines }
+    const note = invoice.metadata?.[NOTE_KEY]
+    return {
+      former: formerAutoAdvance(invoice),
+      ...(note && { note }),
+      release: invoice.status !== 'draft',
+      rates,
+      lines,
+    }
   }
 
   private rate(id: string): Promise<RateData> {
@@ -224,6 +260,14 @@ export class StripeTax {
     return read
   }
 }
+
+/** https://docs.stripe.com/api/invoices/update_lines: `tax_amounts` exclude `tax_rates`. */
+const refusesTaxAmounts = (error: unknown): boolean =>
+  error instanceof Error &&
+  'statusCode' in error &&
+  error.statusCode === 400 &&
+  'param' in error &&
+  /tax_(amounts|rates)/.test(String(error.param))
 
 const LEVELS = ['country', 'state', 'county', 'city', 'district', 'multiple']
 

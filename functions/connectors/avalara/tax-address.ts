@@ -1,6 +1,7 @@
 // The customer's address as AvaTax takes it: shipping first, then billing. Lengths are AvaTax's own; cutting a street
 // changes no jurisdiction, and a refusal for length would block the invoice.
 import type Stripe from 'stripe'
+import * as z from 'zod'
 
 // A type, not an interface: it stands inside a JSON body.
 export type TaxAddress = {
@@ -31,6 +32,27 @@ export function toTaxAddress(address: Partial<Stripe.Address> | null | undefined
     if (value) result[field] = value
   }
   return result
+}
+
+/** A town: as much of an address as the ledger may keep. */
+export const placeSchema = z.object({
+  city: z.string().optional(),
+  region: z.string().optional(),
+  postalCode: z.string().optional(),
+  country: z.string(),
+})
+export type Place = z.infer<typeof placeSchema>
+
+export const placeOf = ({ line1: _, line2: __, ...place }: TaxAddress): Place => place
+
+/** The street as the customer wrote it, in the town that AvaTax took; a postal code alone stands for itself. */
+export const atPlace = ({ line1, line2 }: TaxAddress, place: Place): TaxAddress =>
+  place.city === undefined ? place : { ...(line1 && { line1 }), ...(line2 && { line2 }), ...place }
+
+/** A wrong city or a region that contradicts the postal code no longer stands in the way. Canada's rates need the province. */
+export function postalCodeOnly({ postalCode, region, country }: TaxAddress): TaxAddress | undefined {
+  if (postalCode === undefined) return undefined
+  return { ...(region && country !== 'US' && { region }), postalCode, country }
 }
 
 /** As it stands now; Stripe copies it to drafts, but a draft's event can be older than a correction. */

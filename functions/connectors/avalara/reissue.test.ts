@@ -1,0 +1,179 @@
+// credit-and-reissue over both simulators with both real SDKs: what stands in Stripe and in AvaTax afterwards. 49.00 was
+// charged in Los Angeles without its 9.75 %.
+import type Stripe from 'stripe'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createAvalaraSimulator } from '../../../local/simulators/avalara/avalara.ts'
+import type { Listening } from '../../../local/simulators/simulator.ts'
+import { createStripeSimulator } from '../../../local/simulators/stripe/server.ts'
+import { ManualClock } from '../../../shared/clock.ts'
+import type { Connector, JsonObject } from '../../../shared/connector/contract.ts'
+import { isHubError } from '../../../shared/errors.ts'
+import { createStripeClient } from '../../../shared/stripe/client.ts'
+import { holdDraft } from '../../../shared/stripe/tax-hold-marker.ts'
+import { avalaraConfigSchema } from './config.ts'
+import { createAvalara } from './connector.ts'
+import type { StripeRoot, TaxContext } from './project.ts'
+
+let clock: ManualClock
+let stripe: Stripe
+let stripeSimulator: ReturnType<typeof createStripeSimulator>
+let avatax: ReturnType<typeof createAvalaraSimulator>
+let servers: Listening[]
+let connector: Connector<StripeRoot, TaxContext>
+
+beforeEach(async () => {
+  clock = new ManualClock(Date.UTC(2026, 9, 1))
+  stripeSimulator = createStripeSimulator({ now: () => clock.now(), seed: 7 })
+  avatax = createAvalaraSimulator({
+    now: () => clock.now(),
+    companyCode: 'ACME',
+    accountId: '11',
+    licenseKey: 'key',
+  })
+  servers = [await stripeSimulator.listen(), await avatax.listen()]
+  stripe = createStripeClient({ apiKey: 'sk_test_1', baseUrl: servers[0]?.url })
+  connector = createAvalara({
+    config: avalaraConfigSchema.parse({
+      companyCode: 'ACME',
+      sellerAddress: {
+        line1: '1 Broadway',
+        city: 'New York',
+        region: 'NY',
+        postalCode: '10004',
+        country: 'US',
+      },
+      timeZone: 'America/New_York',
+      taxCodes: { default: 'SW056000' },
+      neverDraft: { policy: 'credit-and-reissue', since: '2026-09-30' },
+    }),
+    credentials: { accountId: '11', licenseKey: 'key', environment: servers[1]?.url ?? '' },
+    stripe,
+    clock,
+    livemode: false,
+  })
+})
+afterEach(() => Promise.all(servers.map((server) => server.close())))
+
+async function sync(object: StripeRoot, keep?: JsonObject) {
+  const ref = { type: object.object, id: object.id }
+  const [outcome] = await connector.gather([{ ref, object, keep, known: {} }])
+  if (!outcome || isHubError(outcome)) throw outcome
+  for (const record of connector.project(object, outcome.context)) {
+    const [written] = await connector.write(record.kind, [{ record, references: {}, known: undefined }])
+    if (isHubError(written)) return { keep: outcome.keep, trouble: written }
+    const [read] = await connector.read(record.kind, [record.externalId])
+    expect(read?.body).toEqual(record.body)
+  }
+  return { keep: outcome.keep, trouble: undefined }
+}
+
+const customer = () =>
+  stripe.customers.create({
+    email: 'a@example.com',
+    address: { line1: '1 Main St', city: 'Los Angeles', state: 'CA', postal_code: '90012', country: 'US' },
+    payment_method: 'pm_card_visa',
+    invoice_settings: { default_payment_method: 'pm_card_visa' },
+  })
+
+async function untaxed(customerId: string, pay: boolean): Promise<Stripe.Invoice> {
+  const product = await stripe.products.create({ name: 'Team' })
+  const draft = await stripe.invoices.create({
+    customer: customerId,
+    collection_method: 'send_invoice',
+    days_until_due: 30,
+  })
+  await stripe.invoiceItems.create({
+    customer: customerId,
+    invoice: draft.id,
+    quantity: 1,
+    price_data: { currency: 'usd', product: product.id, unit_amount: 4900 },
+    description: 'Team, a month',
+  })
+  const finalized = await stripe.invoices.finalizeInvoice(draft.id)
+  return pay ? stripe.invoices.pay(finalized.id) : finalized
+}
+const invoicesOf = (id: string) =>
+  stripeSimulator.store.invoices.of(id).map((invoice) => `${invoice.status} ${invoice.total}`)
+
+test('a paid one is credited onto the balance and billed again with tax, which is all that is still due', async () => {
+  const { id } = await customer()
+  const paid = await untaxed(id, true)
+  const { keep, trouble } = await sync(paid)
+  expect(trouble).toBeUndefined()
+  expect(keep).toMatchObject({ neverDraft: true, policy: 'credit-and-reissue' })
+  expect(await stripe.customers.retrieve(id)).toMatchObject({ balance: -4900 })
+  expect(invoicesOf(id)).toEqual(['paid 4900', 'draft 4900'])
+
+  const replacement = stripeSimulator.store.invoices.of(id)[1]
+  const draft = await stripe.invoices.retrieve(replacement?.id ?? '')
+  expect(draft).toMatchObject({ auto_advance: true, metadata: { switchyard_reissue_of: paid.id } })
+  expect(draft.lines.data).toMatchObject([{ amount: 4900, description: 'Team, a month' }])
+  await holdDraft(stripe, clock, { invoiceId: draft.id, former: 'true' })
+  const held = await stripe.invoices.retrieve(draft.id)
+  const taxed = await sync(held)
+  const released = await stripe.invoices.retrieve(draft.id)
+  // 9.75 % of 49.00 is 4.7775: to the cent 4.78.
+  expect(released).toMatchObject({ status: 'open', total: 5378, amount_due: 478 })
+
+  const [note] = (await stripe.creditNotes.list({ invoice: paid.id })).data
+  if (!note) throw new Error('no credit note')
+  await sync(note)
+  await sync(released, taxed.keep)
+  expect(avatax.documents().map(({ type, totalAmount, totalTax }) => [type, totalAmount, totalTax])).toEqual([
+    ['SalesInvoice', 49, 0],
+    ['ReturnInvoice', -49, 0],
+    ['SalesInvoice', 49, 4.78],
+  ])
+  // Looked at again, by whatever event: nothing is credited or billed twice.
+  await sync(await stripe.invoices.retrieve(paid.id), keep)
+  expect(invoicesOf(id)).toEqual(['paid 4900', 'open 5378'])
+  expect((await stripe.creditNotes.list({ invoice: paid.id })).data).toHaveLength(1)
+})
+
+test('an open one is closed by its credit note, and only the new one is owed', async () => {
+  const { id } = await customer()
+  await sync(await untaxed(id, false))
+  expect(invoicesOf(id)).toEqual(['paid 4900', 'draft 4900'])
+  expect(await stripe.customers.retrieve(id)).toMatchObject({ balance: 0 })
+})
+
+test.each(['credit_notes', 'invoices', 'add_lines'])(
+  'cut off after %s, it goes on where it stopped',
+  async (path) => {
+    const { id } = await customer()
+    const paid = await untaxed(id, true)
+    stripeSimulator.faults.add({ effect: 'reset_after', method: 'POST', path: `${path}$`, times: 2 })
+    const { keep, trouble } = await sync(paid)
+    expect(trouble).toMatchObject({ kind: 'ambiguous' })
+    stripeSimulator.faults.clear()
+    expect((await sync(paid, keep)).trouble).toBeUndefined()
+    expect(invoicesOf(id)).toEqual(['paid 4900', 'draft 4900'])
+    expect((await stripe.creditNotes.list({ invoice: paid.id })).data).toHaveLength(1)
+    const [, draft] = stripeSimulator.store.invoices.of(id)
+    expect(draft?.lines.data).toHaveLength(1)
+  },
+)
+
+test('one that is credited in part already is left to a person, with its amount', async () => {
+  const { id } = await customer()
+  const paid = await untaxed(id, true)
+  await stripe.creditNotes.create({ invoice: paid.id, amount: 1000, credit_amount: 1000 })
+  const { trouble } = await sync(paid)
+  expect(trouble).toMatchObject({
+    kind: 'permanent',
+    code: 'TAX-REISSUE',
+    message: `${paid.number} (USD 49.00) was finalized untaxed and is not reissued: it is credited in part already. It stands in AvaTax as charged, without tax; nothing was credited.`,
+  })
+  expect(trouble?.hint).toContain('Billing: credit')
+  expect(invoicesOf(id)).toEqual(['paid 4900'])
+})
+
+test('a reissue that is finalized untaxed once more is not reissued for ever', async () => {
+  const { id } = await customer()
+  await sync(await untaxed(id, false))
+  const [, draft] = stripeSimulator.store.invoices.of(id)
+  const finalized = await stripe.invoices.finalizeInvoice(draft?.id ?? '')
+  const { keep } = await sync(finalized)
+  expect(keep).toMatchObject({ policy: 'report-only' })
+  expect(invoicesOf(id)).toHaveLength(2)
+})
