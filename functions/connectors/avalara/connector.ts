@@ -13,6 +13,7 @@ import { gatherTax } from './gather.ts'
 import { manifest } from './manifest.ts'
 import { projectTax, type StripeRoot, type TaxContext } from './project.ts'
 import { Reissues } from './reissue.ts'
+import { isReissueId } from './reissue-body.ts'
 import { StripeTax } from './stripe-tax.ts'
 import { tellTax } from './tax-signals.ts'
 import { Transactions } from './transactions.ts'
@@ -46,12 +47,15 @@ export function createAvalara(options: {
   const stripeTax = new StripeTax({ stripe, clock, tell })
   const reissues = new Reissues({ stripe, clock, tell })
   const transactions = new Transactions({ avatax, config, clock, tell })
-  const kept = async (externalId: string) => ({ remoteId: externalId })
-  const remotes = (kind: string): Remote => {
-    if (kind === 'transaction') return transactions
-    // What was written or billed in Stripe is Stripe's from then on: when it is no longer wanted, nothing is taken away.
-    const made = kind === 'reissue' ? reissues : stripeTax
-    return { write: (writing) => made.write(writing), read: (id) => made.read(id), retire: kept }
+  /** What was written or billed in Stripe is Stripe's from then on: no longer wanted, nothing is taken away. */
+  const inStripe = (made: StripeTax | Reissues): Remote => ({
+    write: (writing) => made.write(writing),
+    read: (externalId) => made.read(externalId),
+    retire: async (externalId) => ({ remoteId: externalId }),
+  })
+  const remoteOf = (kind: string, externalId: string): Remote => {
+    if (kind === 'stripeTax') return inStripe(stripeTax)
+    return isReissueId(externalId) ? inStripe(reissues) : transactions
   }
   const limit = pLimit(manifest.vendor.parallelCalls)
   const each = <I, O>(items: readonly I[], work: (item: I) => Promise<O>): Promise<O[]> =>
@@ -62,9 +66,10 @@ export function createAvalara(options: {
     mapping: hashJson(JSON.stringify(config)),
     gather: (objects) => gatherTax({ stripe, clock, config, catalog, avatax, tell }, objects),
     project: projectTax,
-    write: (kind, writings) => each(writings, (writing) => remotes(kind).write(writing)),
-    read: (kind, externalIds) => each(externalIds, (id) => remotes(kind).read(id)),
-    retire: (kind, records) => each(records, ({ externalId }) => remotes(kind).retire(externalId)),
+    write: (kind, writings) =>
+      each(writings, (writing) => remoteOf(kind, writing.record.externalId).write(writing)),
+    read: (kind, externalIds) => each(externalIds, (id) => remoteOf(kind, id).read(id)),
+    retire: (kind, records) => each(records, ({ externalId: id }) => remoteOf(kind, id).retire(id)),
     probe: () => avatax.ping(),
   }
 }

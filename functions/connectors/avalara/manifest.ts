@@ -34,7 +34,7 @@ export const manifest: Manifest = {
     customer: { deletable: true },
     product: { deletable: true, reusableId: true },
   },
-  kinds: ['stripeTax', 'transaction', 'reissue'],
+  kinds: ['stripeTax', 'transaction'],
   resumeOrder: 1,
   pausable: true,
   // Soon, since a held draft is an invoice that is not collected; but an invoice's events come several in a second, and

@@ -4,7 +4,7 @@ import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import { formerAutoAdvance } from '../../../shared/stripe/tax-hold-marker.ts'
 import type { Calculation } from './calculation.ts'
 import { creditNoteDocument, type DocumentFacts, invoiceDocument } from './document.ts'
-import { reissueBody } from './reissue-body.ts'
+import { reissueBody, reissueIdOf } from './reissue-body.ts'
 import type { Shares } from './returned-tax.ts'
 
 export type StripeRoot = Stripe.Invoice | Stripe.CreditNote | Stripe.Customer | Stripe.Product
@@ -56,7 +56,14 @@ export function projectTax(object: StripeRoot, context: TaxContext): RemoteRecor
         body: invoiceDocument(object, context.facts),
       },
       ...(context.reissue
-        ? [{ kind: 'reissue', externalId: object.id, requires: [], body: reissueBody(object) }]
+        ? [
+            {
+              kind: 'transaction',
+              externalId: reissueIdOf(object.id),
+              requires: [],
+              body: reissueBody(object),
+            },
+          ]
         : []),
     ]
   }

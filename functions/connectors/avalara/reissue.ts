@@ -14,7 +14,7 @@ import { nameOf } from './blocked-draft.ts'
 import { customerIdOf } from './gathering.ts'
 import { type SoldLine, soldLines } from './invoice-lines.ts'
 import { REISSUE_KEY } from './never-draft.ts'
-import { reissueBody, reissueSchema } from './reissue-body.ts'
+import { invoiceIdOf, reissueBody, reissueSchema } from './reissue-body.ts'
 import { readInvoice } from './stripe-reads.ts'
 import type { TellTax } from './tax-signals.ts'
 
@@ -49,7 +49,8 @@ export class Reissues {
     }
   }
 
-  async read(of: string): Promise<ReadRecord | undefined> {
+  async read(externalId: string): Promise<ReadRecord | undefined> {
+    const of = invoiceIdOf(externalId)
     try {
       const invoice = await readInvoice(this.stripe, of)
       const { note, replacement } = await this.look(invoice)
