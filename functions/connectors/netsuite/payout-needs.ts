@@ -1,9 +1,10 @@
 // What a payout needs to know: its balance transactions, summed by what they are to the books. Read once, when Stripe says
 // that they are complete, and kept: they never change after that.
 import type Stripe from 'stripe'
-import { permanent } from '../../../shared/errors.ts'
+import { money } from '../../../shared/money/money.ts'
 import type { KeptChoices, PayoutSums } from './books.ts'
 import type { Common, NeedsSources } from './needs.ts'
+import { parked, spokenAmount } from './parked.ts'
 import { isItemized, payoutDates } from './project-payout.ts'
 import { documentName } from './stripe-fields.ts'
 
@@ -51,13 +52,12 @@ async function sumsOf(payout: Stripe.Payout, reads: NeedsSources['reads']): Prom
     .filter(({ type }) => type !== 'payout')
     .reduce((sum, movement) => sum + BigInt(movement.net), 0n)
   if (net !== BigInt(payout.amount)) {
-    throw permanent(
-      `Payout ${documentName(payout, payout.amount)} is not in NetSuite: its balance transactions sum to ${documentName({ ...payout, id: 'another amount' }, net)}. Nothing was posted.`,
-      {
-        code: 'NS-PAYOUT-SUM',
-        hint: `Engineering: compare GET /v1/balance_transactions?payout=${payout.id} with the payout in Stripe, then: hub replay ${payout.id}`,
-      },
-    )
+    throw parked({
+      code: 'NS-PAYOUT-SUM',
+      document: `Payout ${documentName(payout, payout.amount)}`,
+      why: `its balance transactions sum to ${spokenAmount(money(net, payout.currency))}.`,
+      hint: `Engineering: compare GET /v1/balance_transactions?payout=${payout.id} with the payout in Stripe, then: hub replay ${payout.id}`,
+    })
   }
   return summed(payout, movements)
 }

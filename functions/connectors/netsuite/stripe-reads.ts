@@ -85,11 +85,13 @@ export class StripeReads {
 
   /** All that a payout took along. https://docs.stripe.com/api/balance_transactions/list#balance_transaction_list-payout */
   movementsOf(payoutId: string): Promise<Stripe.BalanceTransaction[]> {
-    return this.limit(() =>
-      this.stripe.balanceTransactions.list({ payout: payoutId, limit: PAGE }).autoPagingToArray({
-        limit: 100_000,
-      }),
-    )
+    return this.limit(async () => {
+      const movements: Stripe.BalanceTransaction[] = []
+      // A day's payout can hold more than the 10,000 that the SDK puts into an array.
+      for await (const movement of this.stripe.balanceTransactions.list({ payout: payoutId, limit: PAGE }))
+        movements.push(movement)
+      return movements
+    })
   }
 
   /** Whether a billing credit had been sold; what cannot be read counts as sold, so that somebody looks. */
