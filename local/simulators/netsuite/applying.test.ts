@@ -5,6 +5,7 @@ import {
   apply,
   memo,
   pay,
+  posted,
   rows,
   startAccount,
   type TestAccount,
@@ -97,6 +98,20 @@ describe('apply lists', () => {
     const beyondItself = await memo(account, 'cn_1', 44, { apply: shares([first, 5], [second, 39.01]) })
     expect(beyondItself.error).toMatchObject({ 'o:errorPath': 'apply' })
     expect(await open(account)).toEqual({ in_1: '5', in_2: '40', in_3: '25', cn_0: '0' })
+  })
+
+  it('show what is open in base currency on the accounting line', async () => {
+    await using account = await startWithInvoices()
+    const euro = { currency: { id: '2' }, exchangeRate: 1.1 }
+    const invoice = await addInvoice(account, 'in_eur', [100], euro)
+    await pay(account, 'py_1', 40, { ...euro, account: { id: '122' }, apply: apply(invoice, 40) })
+    expect(
+      await rows(
+        account,
+        `SELECT tal.amountunpaid, tal.amountpaid FROM transactionaccountingline tal
+         WHERE tal.transaction = ${invoice} AND tal.accounttype = 'AcctRec'`,
+      ),
+    ).toEqual([{ amountunpaid: '66', amountpaid: '44' }])
   })
 
   it('know from either side which document settles which, by how much', async () => {
@@ -253,6 +268,32 @@ describe('the credits of a payment', () => {
     expect(account.simulator.records('customerPayment')).toHaveLength(1)
   })
 
+  it('used twice for one invoice add up, and leave alone what the request does not name', async () => {
+    await using account = await startWithInvoices()
+    const { first, second } = account
+    const credit = await memo(account, 'cn_1', 30)
+    for (const amount of [10, 15]) {
+      const joined = await account.call('POST', '/customerPayment', {
+        customer: { externalId: 'cus_1' },
+        account: { id: '121' },
+        apply: apply(first, amount),
+        credit: apply(credit.id, amount),
+      })
+      expect(joined.status).toBe(204)
+    }
+    expect(await open(account)).toMatchObject({ in_1: '75', cn_1: '5' })
+    await pay(account, 'py_1', 60, { apply: apply(first, 50) })
+    await account.done('PATCH', '/customerPayment/eid:py_1', {
+      apply: apply(second, 15),
+      credit: apply(credit.id),
+    })
+    expect(await account.get('/customerPayment/eid:py_1')).toMatchObject({
+      applied: 60,
+      apply: { items: [{ doc: { id: first }, amount: 50 }, { doc: { id: second }, amount: 10 }, {}] },
+    })
+    expect(await open(account)).toMatchObject({ in_1: '25', in_2: '25', cn_1: '0' })
+  })
+
   it('are listed while they are open, and a zero that is written out is refused', async () => {
     await using account = await startWithInvoices()
     const credit = await memo(account, 'cn_1', 30)
@@ -315,6 +356,20 @@ describe('what settles at another rate', () => {
       { trandate: '11/20/2026', account: '711', amount: '-50' },
     ])
     expect((await account.call('GET', '/fxReval/1')).status).toBe(404)
+  })
+
+  it('is a gain where a refund pays a credit out for less than it was booked for', async () => {
+    await using account = await startAccount()
+    await addCustomer(account)
+    const credit = await memo(account, 'cn_1', 100, { ...euro, exchangeRate: 1.1 })
+    const { id } = await account.call('POST', '/customerRefund', {
+      customer: { externalId: 'cus_1' },
+      ...euro,
+      exchangeRate: 1.05,
+      account: { id: '122' },
+      apply: apply(credit.id, 100),
+    })
+    expect(posted(account, id)).toEqual(['122 -105', '112 110', '711 -5'])
   })
 
   it('posts it into the current month when both months are closed', async () => {
