@@ -29,12 +29,14 @@ import { type FormObject, parseForm } from './form.ts'
 import { accountRoutes } from './routes/account.ts'
 import { balanceRoutes } from './routes/balance.ts'
 import { catalogRoutes } from './routes/catalog.ts'
+import { creditGrantRoutes } from './routes/credit-grants.ts'
 import { customerBalanceRoutes } from './routes/customer-balance.ts'
 import { customersRoutes } from './routes/customers.ts'
 import { disputesRoutes } from './routes/disputes.ts'
 import { invoiceItemRoutes } from './routes/invoice-items.ts'
 import { invoiceLineRoutes } from './routes/invoice-lines.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { meterRoutes } from './routes/meters.ts'
 import { paymentIntentRoutes } from './routes/payment-intents.ts'
 import { paymentRecordRoutes } from './routes/payment-records.ts'
 import { paymentsRoutes } from './routes/payments.ts'
@@ -185,6 +187,8 @@ export function createStripeSimulator(options: StripeSimulatorOptions): StripeSi
     ...subscriptionRoutes,
     ...scheduleRoutes,
     ...paymentsRoutes,
+    ...meterRoutes,
+    ...creditGrantRoutes,
     ...paymentIntentRoutes,
     ...paymentRecordRoutes,
     ...refundRoutes,

@@ -67,6 +67,14 @@ export interface Billed {
   invoiceItem: string | null
 }
 
+/** One event that was reported to a meter. */
+export interface Usage {
+  identifier: string
+  eventName: string
+  payload: Record<string, string>
+  timestamp: number
+}
+
 export class Store {
   private readonly registry = new Map<string, Identified>()
 
@@ -159,6 +167,8 @@ export class Store {
     balanceApplied: new Map<string, number>(),
     /** Counts the plans of daily payouts; only the latest one goes on. */
     payoutPlan: 0,
+    /** What was reported to meters, in the order it came. */
+    usage: [] as Usage[],
     adHocTaxRates: new Map<string, wire.TaxRate>(),
   }
 

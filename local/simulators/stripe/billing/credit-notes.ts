@@ -5,6 +5,7 @@ import { invalidRequest } from '../errors.ts'
 import { multiplyDecimal, proportion, sum } from '../money.ts'
 import type { CreditNote, CreditNoteLine, Invoice, InvoiceLine, Refund } from '../wire.ts'
 import { change, emit, fetchByParameter, type World } from '../world.ts'
+import { lineCredit, totalPretaxCredits } from './credit-application.ts'
 import { moveBalance } from './customer-balance.ts'
 import { closeAsPaid } from './invoice-status.ts'
 import { openPaymentOf } from './payments.ts'
@@ -52,7 +53,8 @@ export function draftCreditNote(world: World, options: CreditNoteOptions): Credi
   const discount = sum(lines.map((line) => line.discount_amount))
   const exclusive = taxSum(lines, 'exclusive')
   const inclusive = taxSum(lines, 'inclusive')
-  const total = subtotal - discount + exclusive
+  const credits = sum(lines.map(lineCredit))
+  const total = subtotal - discount - credits + exclusive
   const issued = world.store.creditNotes.of(invoice.id).filter((note) => note.status === 'issued')
   const creditable = invoice.total - sum(issued.map((note) => note.total))
   if (total <= 0) throw invalidRequest('The credit note total must be more than zero.', { param: 'amount' })
@@ -98,7 +100,7 @@ export function draftCreditNote(world: World, options: CreditNoteOptions): Credi
     pdf: `https://pay.stripe.com/credit_notes/${world.settings.accountId}/${id}/pdf`,
     post_payment_amount: post,
     pre_payment_amount: pre,
-    pretax_credit_amounts: [],
+    pretax_credit_amounts: totalPretaxCredits(lines),
     reason: options.reason ?? null,
     refunds: (options.refunds ?? []).map((entry) => ({
       amount_refunded: entry.amount,
@@ -111,7 +113,7 @@ export function draftCreditNote(world: World, options: CreditNoteOptions): Credi
     subtotal,
     subtotal_excluding_tax: subtotal - inclusive,
     total,
-    total_excluding_tax: subtotal - discount - inclusive,
+    total_excluding_tax: subtotal - discount - credits - inclusive,
     total_taxes: totalByTax(lines),
     type: pre === 0 ? 'post_payment' : post === 0 ? 'pre_payment' : 'mixed',
     voided_at: null,
@@ -263,6 +265,16 @@ function creditLine(world: World, invoice: Invoice, options: CreditLineOptions):
     discount: entry.discount,
   }))
   line.discount_amount = sum(line.discount_amounts.map((entry) => entry.amount))
+  // Discounts and billing credits alike: the note takes back the share that was really charged. The credits themselves
+  // do not come back ("to restore those billing credits, you must create a new credit grant").
+  line.pretax_credit_amounts = (source.pretax_credit_amounts ?? []).map((entry) => ({
+    amount: proportion(entry.amount, amount, source.amount),
+    type: entry.type,
+    ...(entry.discount ? { discount: entry.discount } : {}),
+    ...(entry.credit_balance_transaction
+      ? { credit_balance_transaction: entry.credit_balance_transaction }
+      : {}),
+  }))
   line.taxes =
     options.taxAmounts === undefined
       ? shareOfTaxes(source, amount)

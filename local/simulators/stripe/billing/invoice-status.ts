@@ -3,6 +3,7 @@
 import { invalidRequest } from '../errors.ts'
 import type { Invoice } from '../wire.ts'
 import { change, emit, type World } from '../world.ts'
+import { giveCreditsBack } from './credit-application.ts'
 import { moveBalance } from './customer-balance.ts'
 import { afterInvoicePaid } from './subscription-status.ts'
 
@@ -73,6 +74,7 @@ export function voidInvoice(world: World, invoice: Invoice): void {
       invoice: invoice.id,
     })
   }
+  giveCreditsBack(world, invoice)
   cancelPayments(world, invoice, 'void_invoice')
   change(world, invoice, 'invoice.updated', (it) => {
     it.status = 'void'

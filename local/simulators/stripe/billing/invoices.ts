@@ -5,6 +5,7 @@ import { DAY, HOUR } from '../calendar.ts'
 import { invalidRequest } from '../errors.ts'
 import type { Customer, Invoice, Subscription, TaxRate } from '../wire.ts'
 import { change, emit, type World } from '../world.ts'
+import { takeCredits } from './credit-application.ts'
 import { moveBalance } from './customer-balance.ts'
 import { closeAsPaid, markUncollectible, voidInvoice } from './invoice-status.ts'
 import { attemptPayment, collectAt, openPayment } from './payments.ts'
@@ -240,6 +241,13 @@ export function finalizeInvoice(
       code: 'resource_missing',
       param: 'customer',
     })
+  if (world.store.creditGrants.of(customer.id).length > 0) {
+    // The credits as they are at this moment, which the draft need not have shown.
+    change(world, invoice, 'invoice.updated', (it) => {
+      computeTotals(world, it)
+      takeCredits(world, it)
+    })
+  }
   const sameCurrency = !customer.currency || customer.currency === invoice.currency
   const startingBalance = sameCurrency ? customer.balance : 0
   const due = invoice.total < 0 ? 0 : Math.max(0, invoice.total + startingBalance)

@@ -39,9 +39,17 @@ export function lineForItem(
   world: World,
   subscription: Subscription,
   item: SubscriptionItem,
-  options: { start: number; end: number; amount?: number; description?: string; proration?: boolean },
+  options: {
+    start: number
+    end: number
+    amount?: number
+    description?: string
+    proration?: boolean
+    /** Absent: the item's own. */
+    quantity?: number
+  },
 ): InvoiceLine {
-  const quantity = item.quantity ?? 1
+  const quantity = options.quantity ?? item.quantity ?? 1
   const id = world.ids.next('il')
   const rates = item.tax_rates?.map((rate) => rate.id)
   if (rates?.length) world.store.hidden.lineTaxRates.set(id, rates)

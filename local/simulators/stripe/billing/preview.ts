@@ -12,14 +12,8 @@ import {
 import type { World } from '../world.ts'
 import { applyDiscounts, runningDiscounts } from './discounts.ts'
 import { draftForSubscription } from './invoices.ts'
-import {
-  lineForInvoiceItem,
-  lineForItem,
-  placeLine,
-  priceAmount,
-  productName,
-  unitDecimalOf,
-} from './lines.ts'
+import { lineForInvoiceItem, placeLine, priceAmount, productName, unitDecimalOf } from './lines.ts'
+import { lineBetween } from './metering.ts'
 import { termsOf } from './schedules.ts'
 import { newSubscription } from './subscription-objects.ts'
 import { advance, firstLines } from './subscriptions.ts'
@@ -54,11 +48,9 @@ function previewRenewal(world: World, subscription: Subscription): Invoice {
     id: world.ids.next('upcoming_in'),
   })
   for (const item of later.items.data.filter((each) => each.current_period_end === at)) {
+    const ended = { start: item.current_period_start, end: at }
     advance(later, item, at)
-    placeLine(
-      invoice,
-      lineForItem(world, later, item, { start: item.current_period_start, end: item.current_period_end }),
-    )
+    placeLine(invoice, lineBetween(world, later, item, ended))
   }
   for (const item of world.store.hidden.pendingItems.get(later.customer) ?? []) {
     const owner = item.parent?.subscription_details?.subscription

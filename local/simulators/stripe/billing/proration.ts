@@ -8,6 +8,7 @@ import type { World } from '../world.ts'
 import { couponOf, discountLines, runningDiscounts } from './discounts.ts'
 import { addInvoiceItem } from './invoice-items.ts'
 import { lineForItem, priceAmount, productName } from './lines.ts'
+import { isMetered } from './metering.ts'
 import { lineDiscount } from './totals.ts'
 
 const dateText = (seconds: number): string => {
@@ -28,6 +29,7 @@ export function creditUnused(
   item: SubscriptionItem,
   at: number,
 ): InvoiceItem | undefined {
+  if (isMetered(item.price)) return undefined
   const billed = world.store.hidden.billed.get(item.id)
   if (!billed || billed.to <= at || billed.amount <= 0) return undefined
   const from = Math.max(at, billed.from)
@@ -69,6 +71,7 @@ export function chargeRemaining(
   item: SubscriptionItem,
   at: number,
 ): InvoiceItem | undefined {
+  if (isMetered(item.price)) return undefined
   const quantity = item.quantity ?? 1
   const full = fullPeriodNet(world, subscription, item)
   const length = item.current_period_end - item.current_period_start

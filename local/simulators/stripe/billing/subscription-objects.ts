@@ -64,13 +64,13 @@ export function planOf(price: Price): Plan {
     interval_count: price.recurring?.interval_count ?? 1,
     livemode: price.livemode,
     metadata: price.metadata,
-    meter: null,
+    meter: price.recurring?.meter ?? null,
     nickname: price.nickname,
     product: price.product,
     tiers_mode: null,
     transform_usage: null,
     trial_period_days: null,
-    usage_type: 'licensed',
+    usage_type: price.recurring?.usage_type ?? 'licensed',
   }
 }
 
@@ -92,7 +92,8 @@ export function newItem(
     metadata: item.metadata ?? {},
     plan: planOf(item.price),
     price: item.price,
-    quantity: item.quantity,
+    // The quantity of a metered item is its usage: https://docs.stripe.com/api/subscription_items/object
+    ...(item.price.recurring?.usage_type === 'metered' ? {} : { quantity: item.quantity }),
     subscription,
     tax_rates: item.taxRates ?? [],
   }

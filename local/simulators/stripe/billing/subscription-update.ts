@@ -8,7 +8,8 @@ import { copy, type InvoiceItem, type Subscription, type SubscriptionItem } from
 import { emit, fetchByParameter, type World } from '../world.ts'
 import { applyDiscounts, runningDiscounts } from './discounts.ts'
 import { addDraft, addForImmediateFinalization, draftForSubscription, finalizeInvoice } from './invoices.ts'
-import { lineForItem, placeLine, placePendingItems } from './lines.ts'
+import { placeLine, placePendingItems } from './lines.ts'
+import { lineBetween } from './metering.ts'
 import { attemptPayment } from './payments.ts'
 import { chargeRemaining, creditUnused } from './proration.ts'
 import { type AddInvoiceItem, type NewItem, newItem, planOf, recurringOf } from './subscription-objects.ts'
@@ -79,13 +80,9 @@ export function updateSubscription(
   if (invoice) {
     if (resets) {
       for (const item of subscription.items.data) {
-        placeLine(
-          invoice,
-          lineForItem(world, subscription, item, {
-            start: item.current_period_start,
-            end: item.current_period_end,
-          }),
-        )
+        const former = before.items.data.find((each) => each.id === item.id)
+        const ended = { start: former?.current_period_start ?? at, end: at }
+        placeLine(invoice, lineBetween(world, subscription, item, ended))
       }
     }
     placePendingItems(world, invoice, { subscription: subscription.id, prorationsOnly: true })

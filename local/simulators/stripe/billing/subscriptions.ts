@@ -11,6 +11,7 @@ import { addInvoiceItem } from './invoice-items.ts'
 import { voidInvoice } from './invoice-status.ts'
 import { addDraft, addForImmediateFinalization, draftForSubscription, finalizeInvoice } from './invoices.ts'
 import { lineForItem, placeLine, placePendingItems, priceAmount, productName } from './lines.ts'
+import { isMetered, lineBetween, usageLine } from './metering.ts'
 import { attemptPayment, paymentMethodFor, predictOutcome } from './payments.ts'
 import { type AddInvoiceItem, newSubscription, recurringOf, type Terms } from './subscription-objects.ts'
 import { endSubscription, hasEnded } from './subscription-status.ts'
@@ -81,7 +82,9 @@ function requirePayable(world: World, terms: Terms, subscription: Subscription, 
     terms.defaultPaymentMethod ?? terms.customer.invoice_settings.default_payment_method ?? '',
   )
   const outcome = predictOutcome(world, terms.customer.id, method)
-  const owed = terms.items.some((item) => priceAmount(item.price, item.quantity) > 0)
+  const owed = terms.items.some(
+    (item) => !isMetered(item.price) && priceAmount(item.price, item.quantity) > 0,
+  )
   if (outcome === 'no_method' && owed) {
     throw invalidRequest(
       'This customer has no attached payment source or default payment method. Please consider adding a default payment method.',
@@ -145,6 +148,9 @@ export function firstLines(
         }),
       ]
     }
+    // Nothing is used yet: a line of nothing, as Stripe shows it.
+    if (isMetered(item.price))
+      return [lineForItem(world, subscription, item, { ...period, quantity: 0, amount: 0 })]
     const recurring = recurringOf(item.price)
     const fullStart =
       subscription.billing_cycle_anchor > period.start
@@ -259,11 +265,18 @@ export function planCancellation(world: World, subscription: Subscription): void
   })
 }
 
-/** Invoice items that still wait when a subscription ends at a period's end go onto a last invoice. */
+/** Invoice items that still wait when a subscription ends, and what was used, go onto a last invoice. */
 function billLeftovers(world: World, subscription: Subscription): void {
   const waiting = [...(world.store.hidden.pendingItems.get(subscription.customer) ?? [])]
-  if (!waiting.some((item) => item.parent?.subscription_details?.subscription === subscription.id)) return
+  const at = world.seconds()
+  const used = subscription.items.data
+    .filter((item) => isMetered(item.price))
+    .map((item) => usageLine(world, subscription, item, { start: item.current_period_start, end: at }))
+    .filter((line) => line.amount !== 0)
+  const hasItems = waiting.some((item) => item.parent?.subscription_details?.subscription === subscription.id)
+  if (used.length === 0 && !hasItems) return
   const invoice = draftForSubscription(world, subscription, { reason: 'subscription_cycle', discounts: [] })
+  for (const line of used) placeLine(invoice, line)
   placePendingItems(world, invoice, { subscription: subscription.id, prorationsOnly: true })
   subscription.latest_invoice = invoice.id
   addDraft(world, invoice)
@@ -272,7 +285,8 @@ function billLeftovers(world: World, subscription: Subscription): void {
 /** A period ends: the items move on, and a draft invoice bills the next period in advance. */
 function renew(world: World, subscription: Subscription, at: number): void {
   const due = subscription.items.data.filter((item) => item.current_period_end === at)
-  const periodStart = Math.min(...due.map((item) => item.current_period_start))
+  const began = new Map(due.map((item) => [item.id, item.current_period_start]))
+  const periodStart = Math.min(...began.values())
   const discounts = runningDiscounts(world, subscription.discounts, at)
   const ended = subscription.discounts.filter((id) => !discounts.includes(id))
   const invoice = draftForSubscription(world, subscription, {
@@ -290,10 +304,7 @@ function renew(world: World, subscription: Subscription, at: number): void {
   for (const item of due) {
     placeLine(
       invoice,
-      lineForItem(world, subscription, item, {
-        start: item.current_period_start,
-        end: item.current_period_end,
-      }),
+      lineBetween(world, subscription, item, { start: began.get(item.id) ?? periodStart, end: at }),
     )
   }
   placePendingItems(world, invoice, { subscription: subscription.id })

@@ -1,9 +1,10 @@
-// The sums of an invoice. Lines are discounted, then taxed, then added up, always in whole minor units, so that
-// total = lines − discounts + exclusive tax holds by construction. Taxes that were written with tax_amounts are kept
+// The sums of an invoice. Lines are discounted, billing credits taken off, then taxed, then added up, always in whole
+// minor units, so that total = lines − discounts − credits + exclusive tax holds by construction. Taxes that were written with tax_amounts are kept
 // as written; others follow from tax rates. https://docs.stripe.com/api/invoices/object
 import { inclusivePart, percentOf, sum } from '../money.ts'
 import type { Invoice, InvoiceLine } from '../wire.ts'
 import type { World } from '../world.ts'
+import { lineCredit, showCredits, totalPretaxCredits } from './credit-application.ts'
 import { discountLines } from './discounts.ts'
 
 export const lineDiscount = (line: InvoiceLine): number =>
@@ -15,6 +16,7 @@ const taxOf = (line: InvoiceLine, behaviour: 'exclusive' | 'inclusive'): number 
 export function computeTotals(world: World, invoice: Invoice): void {
   const lines = invoice.lines.data
   discountLines(world, lines, invoice.discounts)
+  showCredits(world, invoice)
   for (const line of lines) {
     line.subtotal = line.amount
     if (!world.store.hidden.manualTaxes.has(line.id)) line.taxes = taxesFromRates(world, invoice, line)
@@ -31,16 +33,14 @@ export function computeTotals(world: World, invoice: Invoice): void {
   const gross = sum(lines.map((line) => line.amount))
   const exclusive = sum(lines.map((line) => taxOf(line, 'exclusive')))
   const inclusive = sum(lines.map((line) => taxOf(line, 'inclusive')))
+  const credits = sum(lines.map(lineCredit))
 
   invoice.subtotal = gross - lineLevel
   invoice.subtotal_excluding_tax = invoice.subtotal - inclusive
-  invoice.total = gross - discounted + exclusive
-  invoice.total_excluding_tax = gross - discounted - inclusive
+  invoice.total = gross - discounted - credits + exclusive
+  invoice.total_excluding_tax = gross - discounted - credits - inclusive
   invoice.total_discount_amounts = totalByDiscount(lines)
-  invoice.total_pretax_credit_amounts = invoice.total_discount_amounts.map((entry) => ({
-    ...entry,
-    type: 'discount',
-  }))
+  invoice.total_pretax_credit_amounts = totalPretaxCredits(lines)
   invoice.total_taxes = totalByTax(lines)
   computeDue(world, invoice)
 }
@@ -63,7 +63,7 @@ function taxesFromRates(
   line: InvoiceLine,
 ): NonNullable<InvoiceLine['taxes']> {
   const ids = world.store.hidden.lineTaxRates.get(line.id) ?? invoice.default_tax_rates.map((rate) => rate.id)
-  const net = line.amount - lineDiscount(line)
+  const net = line.amount - lineDiscount(line) - lineCredit(line)
   return ids.flatMap((id) => {
     const rate = world.store.taxRates.get(id)
     if (!rate) return []

@@ -79,7 +79,13 @@ function newPrice(
     unit_amount?: number | undefined
     unit_amount_decimal?: string | undefined
     recurring?:
-      | { interval: string; interval_count?: number | undefined; trial_period_days?: number | undefined }
+      | {
+          interval: string
+          interval_count?: number | undefined
+          trial_period_days?: number | undefined
+          meter?: string | undefined
+          usage_type?: string | undefined
+        }
       | undefined
     tax_behavior?: string | undefined
     nickname?: string | undefined
@@ -113,9 +119,9 @@ function newPrice(
       ? {
           interval: params.recurring.interval,
           interval_count: params.recurring.interval_count ?? 1,
-          meter: null,
+          meter: params.recurring.meter ?? null,
           trial_period_days: params.recurring.trial_period_days ?? null,
-          usage_type: 'licensed',
+          usage_type: params.recurring.usage_type ?? 'licensed',
         }
       : null,
     tax_behavior: params.tax_behavior ?? 'unspecified',
@@ -199,6 +205,23 @@ export function matches(
   )
 }
 
+/** Metered prices have a meter since 2025-03-31.basil: https://docs.stripe.com/changelog/basil/2025-03-31/deprecate-legacy-usage-based-billing */
+function requireMeter(
+  world: World,
+  recurring: { meter?: string | undefined; usage_type?: string | undefined } | undefined,
+): void {
+  const metered = recurring?.usage_type === 'metered'
+  if (metered && !recurring.meter)
+    throw invalidRequest('Metered prices must be backed by a meter.', { param: 'recurring[meter]' })
+  if (recurring?.meter) {
+    if (!metered)
+      throw invalidRequest('Only prices with usage_type `metered` have a meter.', {
+        param: 'recurring[meter]',
+      })
+    fetchByParameter(world.store.meters, 'billing_meter', recurring.meter, 'recurring[meter]')
+  }
+}
+
 const priceRoutes: Route[] = [
   route(
     'POST',
@@ -218,7 +241,8 @@ const priceRoutes: Route[] = [
           interval: p.oneOf('day', 'week', 'month', 'year'),
           interval_count: p.count.optional(),
           trial_period_days: p.count.optional(),
-          usage_type: p.oneOf('licensed').optional(),
+          meter: p.id.optional(),
+          usage_type: p.oneOf('licensed', 'metered').optional(),
         })
         .optional(),
       tax_behavior: p.oneOf('exclusive', 'inclusive', 'unspecified').optional(),
@@ -227,6 +251,7 @@ const priceRoutes: Route[] = [
       unit_amount_decimal: p.decimal.optional(),
     }),
     ({ world, params }) => {
+      requireMeter(world, params.recurring)
       let product = params.product
       if (product) fetchByParameter(world.store.products, 'product', product)
       if (params.product_data) {

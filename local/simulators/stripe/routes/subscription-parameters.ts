@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { PRIORITY } from '../agenda.ts'
 import { applyDiscounts } from '../billing/discounts.ts'
+import { isMetered } from '../billing/metering.ts'
 import type { AddInvoiceItem, NewItem } from '../billing/subscription-objects.ts'
 import { invalidRequest } from '../errors.ts'
 import * as p from '../parameters.ts'
@@ -84,6 +85,10 @@ export function itemOf(world: World, params: ItemParams, param: string): NewItem
     throw invalidRequest(`Missing required param: ${param}[price].`, {
       code: 'parameter_missing',
       param: `${param}[price]`,
+    })
+  if (isMetered(price) && params.quantity !== undefined)
+    throw invalidRequest('Quantity should not be specified where usage_type is `metered`. Remove quantity.', {
+      param: `${param}[quantity]`,
     })
   return {
     price,
