@@ -170,3 +170,25 @@ test('an answer that leaves a line out, or does not add up, is refused', () => {
     expect.objectContaining({ kind: 'permanent', code: 'TAX-ANSWER' }),
   )
 })
+
+test('five entries a line, for tax rates: what is past them is one rate of their sum', () => {
+  const details = ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((jurisName) =>
+    detail({ jurisType: 'STJ', jurisName, taxName: jurisName, rate: 0.01, tax: 1 }),
+  )
+  const reply = answer(7, [{ lineNumber: 'il_1', lineAmount: 100, tax: 7, details }])
+  const calculation = toCalculation(reply, [asked('il_1', 10000n)], {
+    currency: 'usd',
+    standing: { why: 'ordinary' },
+    crossBorderEu: false,
+    entriesPerLine: 5,
+  })
+  expect(
+    entries(calculation, 'il_1')?.map(({ name, percentage, amount }) => [name, percentage, amount]),
+  ).toEqual([
+    ['A', '1', '100'],
+    ['B', '1', '100'],
+    ['C', '1', '100'],
+    ['D', '1', '100'],
+    ['Other local taxes', '3', '300'],
+  ])
+})

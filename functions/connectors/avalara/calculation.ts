@@ -65,7 +65,7 @@ interface Portion {
 export function toCalculation(
   answer: TransactionAnswer,
   asked: readonly AskedLine[],
-  { currency, standing, crossBorderEu }: Omit<Terms, 'step'>,
+  { currency, standing, crossBorderEu, entriesPerLine = ENTRIES_PER_LINE, everyRate = false }: Asked,
 ): Calculation {
   const step = chargeStep(currency)
   const answered = new Map((answer.lines ?? []).map((line) => [line.lineNumber, line]))
@@ -90,6 +90,8 @@ export function toCalculation(
       step,
       standing,
       crossBorderEu,
+      entriesPerLine,
+      everyRate,
     })
     calculation.lines[line.id] = {
       base: line.baseMinor.toString(),
@@ -117,12 +119,18 @@ interface Terms {
   standing: TaxStanding
   /** Sold from one EU country, or from outside, into another. */
   crossBorderEu: boolean
+  entriesPerLine: number
+  /** Rates that come to nothing on this amount count too: they are to charge other amounts later. */
+  everyRate: boolean
 }
 
+type Asked = Pick<Terms, 'currency' | 'standing' | 'crossBorderEu'> &
+  Partial<Pick<Terms, 'entriesPerLine' | 'everyRate'>>
+
 function entriesOf(line: AskedLine, found: LineAnswer, taxMinor: bigint, terms: Terms) {
-  const portions = portionsOf(line, found, terms.currency)
-  if (taxMinor === 0n) return [zeroEntry(line, found, terms)]
-  const kept = atMost(portions, ENTRIES_PER_LINE)
+  const portions = portionsOf(line, found, terms)
+  if (taxMinor === 0n && !(terms.everyRate && portions.length > 0)) return [zeroEntry(line, found, terms)]
+  const kept = atMost(portions, terms.entriesPerLine)
   if (kept.length === 0) throw unusable(line.id, 'it charges tax without saying where')
   const amounts = roundToSum(
     kept.map(({ taxExact }) => taxExact),
@@ -138,10 +146,11 @@ function entriesOf(line: AskedLine, found: LineAnswer, taxMinor: bigint, terms: 
 }
 
 /** The taxing details, equal rates of one jurisdiction put together, in the order of Stripe's invoice page. */
-function portionsOf(line: AskedLine, found: LineAnswer, currency: string): Portion[] {
+function portionsOf(line: AskedLine, found: LineAnswer, { currency, everyRate }: Terms): Portion[] {
   const portions = new Map<string, Portion>()
   for (const detail of found.details ?? []) {
-    if (detail.tax === 0) continue
+    const isRated = detail.rate !== 0 && (detail.taxableAmount ?? 0) !== 0
+    if (detail.tax === 0 && !(everyRate && isRated)) continue
     const rate = rateOf(detail, line.inclusive)
     const key = hashJson(rate)
     const taxExact = exactMinor(detail.tax, currency)

@@ -3,7 +3,7 @@
 import Avatax from 'avatax'
 import type * as z from 'zod'
 import type { JsonObject } from '../../../shared/connector/contract.ts'
-import { credential, transient } from '../../../shared/errors.ts'
+import { credential, permanent, transient } from '../../../shared/errors.ts'
 import { resolutionSchema, type TransactionAnswer, transactionSchema } from './answer.ts'
 import type { AvalaraCredentials } from './config.ts'
 import {
@@ -50,6 +50,21 @@ const PATH_ESCAPES: Readonly<Record<string, string>> = {
   ' ': '%20',
 }
 const inPath = (code: string): string => code.replace(/[/+?%# ]/g, (one) => PATH_ESCAPES[one] ?? one)
+
+/** @throws permanent TAX-MODE: what Stripe's test mode sells must not be filed. */
+export function connectAvaTax(options: {
+  credentials: AvalaraCredentials
+  companyCode: string
+  livemode: boolean
+}): AvaTax {
+  if (!options.livemode && options.credentials.environment === 'production') {
+    throw permanent("Stripe's test mode does not go to AvaTax's production: its documents would be filed.", {
+      code: 'TAX-MODE',
+      hint: 'Avalara admin: store credentials of the AvaTax sandbox for this stage (field environment).',
+    })
+  }
+  return new AvaTax(options)
+}
 
 export class AvaTax {
   private readonly calls: Calls

@@ -4,10 +4,10 @@ import type Stripe from 'stripe'
 import type { Clock } from '../../../shared/clock.ts'
 import type { Connector, ReadRecord, Writing, Written } from '../../../shared/connector/contract.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
-import { type HubError, permanent } from '../../../shared/errors.ts'
+import type { HubError } from '../../../shared/errors.ts'
 import type { Log } from '../../../shared/log.ts'
 import { Catalog } from './catalog.ts'
-import { AvaTax } from './client.ts'
+import { connectAvaTax } from './client.ts'
 import type { AvalaraConfig, AvalaraCredentials } from './config.ts'
 import { gatherTax } from './gather.ts'
 import { manifest } from './manifest.ts'
@@ -36,13 +36,7 @@ export function createAvalara(options: {
 }): Connector<StripeRoot, TaxContext> {
   const { config, credentials, stripe, clock } = options
   const tell = tellTax(options.log ?? (() => undefined), clock)
-  if (!options.livemode && credentials.environment === 'production') {
-    throw permanent("Stripe's test mode does not go to AvaTax's production: its documents would be filed.", {
-      code: 'TAX-MODE',
-      hint: 'Avalara admin: store credentials of the AvaTax sandbox for this stage (field environment).',
-    })
-  }
-  const avatax = new AvaTax({ credentials, companyCode: config.companyCode })
+  const avatax = connectAvaTax({ credentials, companyCode: config.companyCode, livemode: options.livemode })
   const catalog = new Catalog({ stripe, clock, taxCodes: config.taxCodes })
   const stripeTax = new StripeTax({ stripe, clock, tell })
   const reissues = new Reissues({ stripe, clock, tell })
