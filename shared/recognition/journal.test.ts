@@ -86,6 +86,19 @@ describe('one balanced journal a month', () => {
     })
   })
 
+  it('a revenue key whose entries cancel out has no line; the entries are remembered', () => {
+    const swapped = cut({
+      lines: [
+        { net: '-30.00', from: '2026-04-21', until: '2026-05-01' },
+        { net: '30.00', from: '2026-04-21', until: '2026-05-01' },
+      ],
+    })
+    const [journal] = journalsDue([swapped], nothing, '2026-04')
+    expect(journal?.lines).toEqual([])
+    expect(journal?.entries.map((entry) => entry.amountMinor)).toEqual([-30_00n, 30_00n])
+    expect(journalsDue([swapped], post([swapped], nothing, '2026-04'), '2026-04')).toEqual([])
+  })
+
   it('50 nothing is due for months to come, and none for what recognizes nothing', () => {
     expect(journalsDue([cut(quarter)], nothing, '2025-12')).toEqual([])
     expect(journalsDue([cut({ lines: [{ net: '0.00', from: '2026-01-01' }] })], nothing, '2026-12')).toEqual(

@@ -1,14 +1,7 @@
 // The journals a month still needs: what the books should say of it less what is already journaled, one balanced journal
 // per subsidiary, currency and month. A recut makes a further journal with the next number; a posted one is never
 // rewritten. Posting it, and remembering its entries, is the connector's work.
-import {
-  amountIn,
-  type Books,
-  firstOpenMonth,
-  type JournalEntry,
-  type PostedJournal,
-  recognize,
-} from './books.ts'
+import { amountIn, type Books, type JournalEntry, type PostedJournal, recognize } from './books.ts'
 import { type Day, lastDayOf, type Month } from './day.ts'
 import type { RevenueInvoice } from './revenue-line.ts'
 
@@ -23,12 +16,16 @@ export interface JournalLine {
 export interface RevenueJournal extends PostedJournal {
   /** The month's last day. */
   date: Day
-  /** Two for each revenue key: debit deferred and credit revenue; the other way round where more is taken back. */
+  /**
+   * Two for each revenue key: debit deferred and credit revenue; the other way round where more is taken back. None
+   * where all entries cancel out: then there is nothing to post, and the entries are remembered all the same.
+   */
   lines: JournalLine[]
 }
 
 /**
- * What is to be journaled for months up to and including `through`, closed ones excepted. The id is the journal's place
+ * What is to be journaled for months up to and including `through`. A closed month is never among them: `recognize` gives
+ * it what is journaled, so nothing is left. The id is the journal's place
  * in its month (`eu/EUR/2026-10/2`: the second), so that a resend after an unknown outcome has the same one; the entries
  * may have grown meanwhile, so read that id before posting it again.
  */
@@ -37,13 +34,12 @@ export function journalsDue(
   books: Books,
   through: Month,
 ): RevenueJournal[] {
-  const open = firstOpenMonth(books) ?? ''
   const due = new Map<string, PostedJournal>()
   for (const { invoice, line, months, posted } of recognize(invoices, books)) {
     // A line stays with the subsidiary and the key of its first journal: documents are not remapped.
     const home = posted[0] ?? { ...invoice, revenueKey: line.revenueKey }
     for (const month of new Set([...months, ...posted].map((each) => each.month))) {
-      if (month < open || month > through) continue
+      if (month > through) continue
       const amountMinor = amountIn(months, month) - amountIn(posted, month)
       if (amountMinor === 0n) continue
       const place = `${home.subsidiary}/${home.currency}/${month}`

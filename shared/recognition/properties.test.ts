@@ -129,23 +129,23 @@ const invoiceStory = fc.record({
   }),
   credits: fc.array(
     fc.record({
-      afterDays: fc.integer({ min: 0, max: 200 }),
+      afterDays: fc.integer({ min: 0, max: 120 }),
       /** Of what the line had at first; a few of them together may be too much, which is a break of its own. */
       perMille: fc.bigInt({ min: 1n, max: 300n }),
       line: fc.nat({ max: 3 }),
       spread: fc.boolean(),
-      voidedAfterDays: fc.option(fc.integer({ min: 0, max: 100 })),
+      voidedAfterDays: fc.option(fc.integer({ min: 0, max: 60 })),
     }),
     { maxLength: 3 },
   ),
-  voidedAfterDays: fc.option(fc.integer({ min: 0, max: 300 }), { freq: 4 }),
+  voidedAfterDays: fc.option(fc.integer({ min: 0, max: 150 }), { freq: 4 }),
 })
 
 const story: fc.Arbitrary<Story> = fc
   .tuple(
     fc.array(invoiceStory, { minLength: 1, maxLength: 5 }),
     fc.integer({ min: 1, max: 4 }),
-    fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 120 })),
+    fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 90 })),
   )
   .map(([all, closeEvery, delayDays]) => {
     const credits = new Map<string, Credit[]>()
@@ -208,7 +208,8 @@ function knownOn(day: Day, { invoices, credits, delayDays }: Story) {
     })
 }
 
-const END: Month = '2028-12'
+/** Later than the last day of any story's documents, told at last, and services. */
+const END: Month = '2028-02'
 
 describe('a company’s books, month after month, with journals posted and periods closed behind them', () => {
   it('tie at every month’s end, keep every closed month, and end with nothing deferred', () => {
@@ -231,7 +232,7 @@ describe('a company’s books, month after month, with journals posted and perio
             closed.set(each, standing)
           }
         }
-        const all = knownOn('2030-01-01', year)
+        const all = knownOn('2028-03-01', year)
         for (const { line, months, posted } of recognize(all, books)) {
           const left = line.changes.reduce((rest, change) => rest + change.deltaMinor, line.netMinor)
           expect(sum(posted)).toBe(left)
@@ -240,14 +241,14 @@ describe('a company’s books, month after month, with journals posted and perio
         for (const row of waterfall(recognize(all, books)))
           if (row.month >= END) expect(row.closingMinor).toBe(0n)
       }),
-      { numRuns: 60 },
+      { numRuns: 20 },
     )
   })
 
   it('recognized + deferred = invoiced − credited, by line, invoice and currency, at every month’s end', () => {
     fc.assert(
       fc.property(story, (year) => {
-        const known = knownOn('2030-01-01', year)
+        const known = knownOn('2028-03-01', year)
         const lines = recognize(known, { posted: [] })
         for (const groupOf of [byLine, byInvoice, byCurrency]) {
           const rows = waterfall(lines, groupOf)

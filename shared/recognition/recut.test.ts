@@ -249,6 +249,51 @@ describe('a change takes effect in its month and leaves the months before alone'
     ])
   })
 
+  it('a credit that names a line and more besides spreads the rest over what it leaves', () => {
+    // 30.00 and 10.00: 10.00 off the first; the other 12.00 over 20.00 and 10.00 are 8.00 and 4.00.
+    const lines = [
+      { id: 'il_1', net: '30.00', from: '2026-01-05' },
+      { id: 'il_2', net: '10.00', from: '2026-01-05' },
+    ]
+    const cut = sold({ lines }, [{ on: '2026-01-20', parts: { il_1: '10.00' }, spread: '12.00' }])
+    expect(cut.invoice.lines.map((line) => line.changes.map((change) => change.deltaMinor))).toEqual([
+      [-18_00n],
+      [-4_00n],
+    ])
+  })
+
+  it('credits are cut in as they were booked, not as they are dated', () => {
+    const lines = [
+      { id: 'il_1', net: '30.00', from: '2026-01-05' },
+      { id: 'il_2', net: '10.00', from: '2026-01-05' },
+    ]
+    const cut = sold({ lines }, [
+      { id: 'cn_late', on: '2026-01-20', bookedIn: '2026-03', spread: '10.00' },
+      { id: 'cn_early', on: '2026-02-05', parts: { il_1: '20.00' } },
+    ])
+    // In March 10.00 of each line is left.
+    expect(cut.invoice.lines.map((line) => line.changes.map((change) => change.deltaMinor))).toEqual([
+      [-20_00n, -5_00n],
+      [-5_00n],
+    ])
+  })
+
+  it('a void on the day of a credit note takes what the credit note left, whatever their ids', () => {
+    const cut = sold({ ...quarter, id: 'a_1', voidedOn: '2026-02-01' }, [
+      { id: 'z_1', on: '2026-02-01', parts: { il_1: '30.00' } },
+    ])
+    expect(cut.invoice.lines[0]?.changes.map(({ cause, deltaMinor }) => [cause, deltaMinor])).toEqual([
+      ['credit', -30_00n],
+      ['void', -60_00n],
+    ])
+  })
+
+  it('a credit note voided on its own day leaves everything as it was', () => {
+    const cut = sold(quarter, [{ on: '2026-02-01', parts: { il_1: '30.00' }, voidedOn: '2026-02-01' }])
+    expect(revenueOf(cut.invoice)).toEqual({ '2026-01': '31.00', '2026-02': '28.00', '2026-03': '31.00' })
+    expect(cut.invoice.lines[0]?.changes.map((change) => change.deltaMinor)).toEqual([-30_00n, 30_00n])
+  })
+
   it('46 orders two credits of one day by what they are, not by how they arrive', () => {
     const both: CreditInput[] = [
       { id: 'cn_a', on: '2026-02-01', spread: '10.00' },

@@ -9,8 +9,8 @@ import type { BilledInvoice, Break, Change, Credit, RevenueInvoice, RevenueLine 
 interface Step {
   on: Day
   bookedIn: Month
-  /** Which comes first of what happened on one day: a credit note before its own voiding, the invoice's void last. */
-  rank: 0 | 1 | 2
+  /** The invoice's void: the last of what happened on its day, and of all. */
+  final: boolean
   documentId: string
   apply(lines: RevenueLine[]): void
 }
@@ -28,7 +28,7 @@ export function recut(
     steps.push({
       on: credit.on,
       bookedIn: credit.bookedIn,
-      rank: 0,
+      final: false,
       documentId: credit.creditId,
       apply(current) {
         const lost = takeCredit(current, credit, taken)
@@ -40,7 +40,7 @@ export function recut(
       const { voided } = credit
       steps.push({
         ...voided,
-        rank: 1,
+        final: false,
         documentId: credit.creditId,
         apply: (current) =>
           record(current, taken, 1n, { ...voided, documentId: credit.creditId, cause: 'credit-voided' }),
@@ -51,7 +51,7 @@ export function recut(
     const { voided } = invoice
     steps.push({
       ...voided,
-      rank: 2,
+      final: true,
       documentId: invoice.invoiceId,
       apply(current) {
         const rest = new Map(current.map((line) => [line.lineId, netNow(line)]))
@@ -59,17 +59,18 @@ export function recut(
       },
     })
   }
+  // A credit note stands before its own voiding in the list, and the sort keeps it there on one day.
   steps.sort(
     (a, b) =>
       compare(a.bookedIn, b.bookedIn) ||
       compare(a.on, b.on) ||
-      a.rank - b.rank ||
+      Number(a.final) - Number(b.final) ||
       compare(a.documentId, b.documentId),
   )
   for (const step of steps) {
     step.apply(lines)
     // Of a void invoice nothing is left that a credit note, or its voiding, could change.
-    if (step.rank === 2) break
+    if (step.final) break
   }
   for (const line of lines) breaks.push(...overCredited(invoice, line))
   return { invoice: { ...invoice, lines }, breaks }

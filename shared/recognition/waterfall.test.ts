@@ -65,6 +65,27 @@ describe('the deferred-revenue waterfall', () => {
     ])
   })
 
+  it('two credit notes in a row: each divides what the one before left', () => {
+    const year: InvoiceInput = {
+      lines: [{ id: 'il_1', net: '1000.00', from: '2026-01-01', until: '2027-01-01' }],
+    }
+    const all = rows([
+      [
+        year,
+        [
+          { on: '2026-04-20', parts: { il_1: '300.00' } },
+          { on: '2026-07-02', parts: { il_1: '200.00' } },
+        ],
+      ],
+    ])
+    // 109 of 365 days: 298.63 of 1,000.00 less 209.04 of 700.00. 182 days: 349.04 of 700.00 less 249.32 of 500.00.
+    const taken = all.filter((row) => row.creditedMinor !== 0n)
+    expect(taken.map((row) => [row.month, row.creditedMinor, row.creditedFromRevenueMinor])).toEqual([
+      ['2026-04', 300_00n, 89_59n],
+      ['2026-07', 200_00n, 99_72n],
+    ])
+  })
+
   it('65 a void empties it in its month, and a voided credit note fills it again', () => {
     expect(figures(rows([[{ ...quarter, voidedOn: '2026-02-10' }]]))).toEqual([
       ['USD', '2026-01', 0n, 90_00n, 31_00n, 0n, 59_00n],
@@ -97,6 +118,8 @@ describe('the deferred-revenue waterfall', () => {
       ],
     }
     const plan: InvoiceInput = { lines: [{ net: '90.00', from: '2026-04-15', until: '2026-05-15' }] }
+    // −42.00 + 56.00 of the upgrade and 42.00 of the plan.
+    expect(rows([[plan], [upgrade]])[0]?.releases).toEqual([{ month: '2026-05', amountMinor: 56_00n }])
     expect(figures(rows([[plan], [upgrade]]))).toEqual([
       ['USD', '2026-04', 0n, 110_00n, 54_00n, 0n, 56_00n],
       ['USD', '2026-05', 56_00n, 0n, 56_00n, 0n, 0n],
