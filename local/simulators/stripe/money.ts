@@ -36,10 +36,13 @@ export function percentOf(amount: number, percent: number | string): number {
   return Number(divideHalfUp(BigInt(amount) * digits, 100n * scale))
 }
 
-/** The tax that is inside a gross amount: gross × p ÷ (100 + p). */
-export function inclusivePart(gross: number, percent: number): number {
-  const { digits, scale } = scaled(percent)
-  return Number(divideHalfUp(BigInt(gross) * digits, 100n * scale + digits))
+/** One of the taxes that are inside a gross amount: gross × p ÷ (100 + the sum of all that are inside). */
+export function inclusivePart(gross: number, percent: number, inside: readonly number[] = [percent]): number {
+  const parts = inside.map(scaled)
+  const scale = parts.reduce((widest, part) => (part.scale > widest ? part.scale : widest), 1n)
+  const all = parts.reduce((total, part) => total + part.digits * (scale / part.scale), 0n)
+  const own = scaled(percent)
+  return Number(divideHalfUp(BigInt(gross) * own.digits * scale, own.scale * (100n * scale + all)))
 }
 
 /** Splits a total over weights so that the parts sum to it: whole units first, then the largest remainders. */

@@ -51,7 +51,9 @@ export function computeTotals(world: World, invoice: Invoice): void {
  */
 export function computeDue(world: World, invoice: Invoice): void {
   if (invoice.status === 'draft') {
-    invoice.starting_balance = (invoice.customer && world.store.customers.get(invoice.customer)?.balance) || 0
+    const customer = world.store.customers.get(invoice.customer ?? '')
+    const usable = !customer?.currency || customer.currency === invoice.currency
+    invoice.starting_balance = usable ? (customer?.balance ?? 0) : 0
     invoice.amount_due = invoice.total < 0 ? 0 : Math.max(0, invoice.total + invoice.starting_balance)
   }
   invoice.amount_remaining = invoice.amount_due - invoice.amount_paid
@@ -64,32 +66,34 @@ function taxesFromRates(
 ): NonNullable<InvoiceLine['taxes']> {
   const ids = world.store.hidden.lineTaxRates.get(line.id) ?? invoice.default_tax_rates.map((rate) => rate.id)
   const net = line.amount - lineDiscount(line) - lineCredit(line)
-  return ids.flatMap((id) => {
-    const rate = world.store.taxRates.get(id)
-    if (!rate) return []
-    const exempt = invoice.customer_tax_exempt === 'exempt' || invoice.customer_tax_exempt === 'reverse'
-    const amount = exempt
-      ? 0
-      : rate.inclusive
-        ? inclusivePart(net, rate.percentage)
-        : percentOf(net, rate.percentage)
-    return [
-      {
-        amount,
-        tax_behavior: rate.inclusive ? ('inclusive' as const) : ('exclusive' as const),
-        tax_rate_details: { tax_rate: id },
-        taxability_reason:
-          invoice.customer_tax_exempt === 'exempt'
-            ? 'customer_exempt'
-            : invoice.customer_tax_exempt === 'reverse'
-              ? 'reverse_charge'
-              : rate.percentage === 0
-                ? 'zero_rated'
-                : 'standard_rated',
-        taxable_amount: rate.inclusive ? net - amount : net,
-        type: 'tax_rate_details' as const,
-      },
-    ]
+  const rates = ids.flatMap((id) => world.store.taxRates.get(id) ?? [])
+  const exempt = invoice.customer_tax_exempt === 'exempt' || invoice.customer_tax_exempt === 'reverse'
+  // Several inclusive rates share one gross amount (the reading taken); an exclusive one is computed on what is left
+  // without them: https://docs.stripe.com/billing/taxes/tax-rates#discounts
+  const inside = rates.filter((rate) => rate.inclusive).map((rate) => rate.percentage)
+  const inclusive = new Map(
+    rates
+      .filter((rate) => rate.inclusive && !exempt)
+      .map((rate) => [rate.id, inclusivePart(net, rate.percentage, inside)]),
+  )
+  const base = net - sum(inclusive.values())
+  return rates.map((rate) => {
+    const added = exempt || rate.inclusive ? 0 : percentOf(base, rate.percentage)
+    return {
+      amount: inclusive.get(rate.id) ?? added,
+      tax_behavior: rate.inclusive ? ('inclusive' as const) : ('exclusive' as const),
+      tax_rate_details: { tax_rate: rate.id },
+      taxability_reason:
+        invoice.customer_tax_exempt === 'exempt'
+          ? 'customer_exempt'
+          : invoice.customer_tax_exempt === 'reverse'
+            ? 'reverse_charge'
+            : rate.percentage === 0
+              ? 'zero_rated'
+              : 'standard_rated',
+      taxable_amount: base,
+      type: 'tax_rate_details' as const,
+    }
   })
 }
 
