@@ -35,6 +35,8 @@ export interface TestAccount extends AsyncDisposable {
   connect(changes?: {
     config?: Partial<NetSuiteConfigInput>
     auth?: 'PS256' | 'ES256' | 'tba'
+    /** Of a simulated Stripe, instead of the answers below. */
+    stripeUrl?: string
   }): Connector<Root, Context>
   /** Writes in the order of kinds, with references resolved as the engine does. */
   write(records: readonly RemoteRecord[], by?: Connector<Root, Context>): Promise<(Written | HubError)[]>
@@ -93,11 +95,12 @@ export async function startAccount(
       baseUrl: netsuite.url,
     }
   }
-  const connect: TestAccount['connect'] = ({ config, auth = 'PS256' } = {}) =>
+  const ownUrl = `http://127.0.0.1:${port}`
+  const connect: TestAccount['connect'] = ({ config, auth = 'PS256', stripeUrl = ownUrl } = {}) =>
     createNetSuite({
       config: configOf(config),
       credentials: credentials(auth),
-      stripe: createStripeClient({ apiKey: 'sk_test_1', baseUrl: `http://127.0.0.1:${port}` }),
+      stripe: createStripeClient({ apiKey: 'sk_test_1', baseUrl: stripeUrl }),
       clock,
       livemode: false,
     })

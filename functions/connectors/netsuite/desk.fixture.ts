@@ -3,10 +3,17 @@
 //   creditMemo in_1-balance 2026-11-02: 812 30.00 → invoice/in_1 30.00
 // and the ledger as the sum of every account, debits positive, in the subsidiary's currency.
 import { expect } from 'vitest'
-import type { JsonObject, KnownRecord, RecordKey, RemoteRecord } from '../../../shared/connector/contract.ts'
+import type {
+  Connector,
+  JsonObject,
+  KnownRecord,
+  RecordKey,
+  RemoteRecord,
+} from '../../../shared/connector/contract.ts'
 import { recordKey } from '../../../shared/connector/contract.ts'
 import { isHubError } from '../../../shared/errors.ts'
 import { startAccount, type TestAccount } from './account.fixture.ts'
+import type { Context } from './books.ts'
 import type { NetSuiteConfigInput } from './config.ts'
 import { customer, fullConfig } from './objects.fixture.ts'
 import type { Root } from './project.ts'
@@ -27,15 +34,21 @@ interface State {
   known: Record<RecordKey, KnownRecord>
 }
 
+/** @param stripe what Stripe answers beside the objects, by path. */
 export async function openDesk(
   config: Partial<NetSuiteConfigInput> = {},
   stripe: Record<string, unknown> = {},
 ): Promise<Desk> {
   const account = await startAccount()
-  const connector = account.connect({ config: { ...fullConfig, ...config } })
-  const states = new Map<string, State>()
   for (const [path, answer] of Object.entries(stripe)) account.stripe.set(path, answer)
-  const desk: Desk = {
+  const desk = deskOf(account, account.connect({ config: { ...fullConfig, ...config } }))
+  await desk.bring(customer())
+  return desk
+}
+
+export function deskOf(account: TestAccount, connector: Connector<Root, Context>): Desk {
+  const states = new Map<string, State>()
+  return {
     account,
     async bring(object) {
       const state = states.get(object.id) ?? { keep: undefined, known: {} }
@@ -78,8 +91,6 @@ export async function openDesk(
     },
     [Symbol.asyncDispose]: () => account[Symbol.asyncDispose](),
   }
-  await desk.bring(customer())
-  return desk
 }
 
 const idIn = (value: unknown): string => (isObject(value) ? String(value.id) : '')

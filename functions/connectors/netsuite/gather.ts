@@ -210,7 +210,9 @@ export function createGather(options: GatherOptions) {
         }
         const fresh = { ...chooseBooks(needs, standing, items), taxPercentages: rates }
         // What a posted document was mapped to stays; only what it lacked is filled in.
-        const books = isAnyPosted(gathering) ? withKept(fresh, kept.books) : fresh
+        // A customer's adjustments go on for years, each by the mapping of its day.
+        const holds = needs.root !== 'customer' && isAnyPosted(gathering)
+        const books = holds ? withKept(fresh, kept.books) : fresh
         const chosen = { books, periods: await choosePeriods(outcome) }
         const keep: JsonObject = JSON.parse(
           JSON.stringify({ ...gatheredAs?.keep, ...chosen, ...factsOf(needs, gathering.ref.id) }),

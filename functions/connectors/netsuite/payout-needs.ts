@@ -16,7 +16,14 @@ export interface PayoutNeeds {
 }
 
 /** Posted by the roots that they belong to; only their fees are the payout's. https://docs.stripe.com/reports/reporting-categories */
-const POSTED_ELSEWHERE = new Set(['charge', 'refund', 'refund_failure', 'partial_capture_reversal'])
+const POSTED_ELSEWHERE = new Set([
+  'charge',
+  // Takes back a bank debit that failed while it was pending: it was never a payment, and the two are even.
+  'charge_failure',
+  'refund',
+  'refund_failure',
+  'partial_capture_reversal',
+])
 /** These with their fees. */
 const WHOLLY_POSTED_ELSEWHERE = new Set(['dispute', 'dispute_reversal', 'payout_reversal'])
 
