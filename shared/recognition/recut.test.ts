@@ -241,6 +241,19 @@ describe('a change takes effect in its month and leaves the months before alone'
     ])
   })
 
+  it('… and one that a credit would make larger, or turn round', () => {
+    const lines = [
+      { id: 'il_1', net: '90.00', from: '2026-01-01', until: '2026-04-01' },
+      { id: 'il_2', net: '-20.00', from: '2026-01-01', until: '2026-04-01' },
+    ]
+    const where = (parts: Record<string, string>) =>
+      sold({ lines }, [{ on: '2026-02-01', parts }]).breaks.map((each) => [each.where, each.actualMinor])
+    expect(where({ il_1: '-0.01' })).toEqual([['il_1', -1n]])
+    expect(where({ il_2: '0.01' })).toEqual([['il_2', 1n]])
+    expect(where({ il_2: '-20.01' })).toEqual([['il_2', -20_01n]])
+    expect(where({ il_1: '90.00', il_2: '-20.00' })).toEqual([])
+  })
+
   it('45 says which credit found no line, and leaves the revenue as it is', () => {
     const cut = sold(quarter, [{ id: 'cn_1', on: '2026-02-01', parts: { il_of_another: '60.00' } }])
     expect(revenueOf(cut.invoice)).toEqual({ '2026-01': '31.00', '2026-02': '28.00', '2026-03': '31.00' })

@@ -15,7 +15,7 @@ export interface MonthAmount {
   amountMinor: bigint
 }
 
-export const lengthOf = (line: RevenueLine): number => daysBetween(line.service.from, line.service.until)
+const lengthOf = (line: RevenueLine): number => daysBetween(line.service.from, line.service.until)
 
 /** Both ends included, as a ledger that recognizes by itself wants them on a line. */
 export const serviceDates = (line: Pick<BilledLine, 'service'>): { first: Day; last: Day } => ({
