@@ -9,6 +9,7 @@ const amount = z.number().nullish()
 const detailSchema = z.object({
   country: text,
   region: text,
+  jurisCode: text,
   jurisName: text,
   jurisType: text,
   jurisdictionType: text,
@@ -18,8 +19,10 @@ const detailSchema = z.object({
   rateTypeCode: text,
   rate: z.number(),
   tax: z.number(),
+  taxCalculated: amount,
   taxableAmount: amount,
   exemptAmount: amount,
+  nonTaxableAmount: amount,
   /** The rule by which nothing was taxed: NexusRule, ProductTaxabilityRule, BaseRule, … (TaxRuleTypeId). */
   nonTaxableType: text,
 })
@@ -71,6 +74,12 @@ export const transactionSchema = z.object({
 export const resolutionSchema = z.object({
   validatedAddresses: z.array(addressSchema).nullish(),
   messages: z.array(z.object({ severity: text })).nullish(),
+})
+
+/** https://developer.avalara.com/api-reference/avatax/rest/v2/methods/Transactions/ListTransactionsByCompany/ */
+export const transactionPageSchema = z.object({
+  '@recordsetCount': z.number(),
+  value: z.array(transactionSchema),
 })
 
 export type TransactionAnswer = z.infer<typeof transactionSchema>

@@ -4,7 +4,12 @@ import Avatax from 'avatax'
 import type * as z from 'zod'
 import type { JsonObject } from '../../../shared/connector/contract.ts'
 import { credential, permanent, transient } from '../../../shared/errors.ts'
-import { resolutionSchema, type TransactionAnswer, transactionSchema } from './answer.ts'
+import {
+  resolutionSchema,
+  type TransactionAnswer,
+  transactionPageSchema,
+  transactionSchema,
+} from './answer.ts'
 import type { AvalaraCredentials } from './config.ts'
 import {
   ALREADY_CANCELLED,
@@ -33,12 +38,22 @@ interface Calls {
     documentType: DocumentType
     model: JsonObject
   }): Promise<unknown>
+  listTransactionsByCompany(call: {
+    companyCode: string
+    include: string
+    filter: string
+    orderBy: string
+    top: number
+    skip: number
+  }): Promise<unknown>
   resolveAddressPost(call: { model: TaxAddress }): Promise<unknown>
   ping(): Promise<{ authenticated?: boolean }>
 }
 
 /** Less than a Lambda's time; the SDK's own default is 20 minutes. */
 const TIMEOUT_MS = 20_000
+/** AvaTax lists 1,000 at most; with details that would be megabytes. */
+const PAGE = 250
 
 /** Characters that AvaTax wants escaped in its own way, since the SDK puts codes into the path as they are. */
 const PATH_ESCAPES: Readonly<Record<string, string>> = {
@@ -107,6 +122,35 @@ export class AvaTax {
     } catch (error) {
       if (avataxCodes(error).includes(NOT_FOUND)) return undefined
       throw translateAvaTaxError(error, `read ${code}`, false)
+    }
+  }
+
+  /**
+   * Every document dated within the days, with its lines and jurisdictions. Without a filter on `date` AvaTax lists 30
+   * days only. @throws HubError; transient when documents came or went while the pages were read.
+   */
+  async list({ from, to }: { from: string; to: string }): Promise<TransactionAnswer[]> {
+    const documents: TransactionAnswer[] = []
+    for (;;) {
+      let answer: unknown
+      try {
+        answer = await this.calls.listTransactionsByCompany({
+          companyCode: inPath(this.companyCode),
+          include: 'Lines,Details',
+          filter: `date between '${from}' and '${to}'`,
+          orderBy: 'id ASC',
+          top: PAGE,
+          skip: documents.length,
+        })
+      } catch (error) {
+        throw translateAvaTaxError(error, `list the documents of ${from} to ${to}`, false)
+      }
+      const page = transactionPageSchema.safeParse(answer)
+      if (!page.success) throw noTransaction('a question for its documents')
+      const { value, '@recordsetCount': announced } = page.data
+      documents.push(...value)
+      if (documents.length >= announced) return documents
+      if (value.length === 0) throw noTransaction(`for ${announced} documents with ${documents.length}`)
     }
   }
 

@@ -84,6 +84,8 @@ export class StripePeer {
   beforePost: { ending: string; change: () => void } | undefined
   /** The next POST whose path ends so is answered by a 500 that is saved, and so replayed, under its key. */
   savedFailure: string | undefined
+  /** As for lines with tax rates of their own. */
+  refusesTaxAmounts = false
   private readonly answers = new Map<string, { status: number; body: string }>()
   private rates = 0
   private listening: Listening | undefined
@@ -178,6 +180,7 @@ export class StripePeer {
     const invoice = this.invoice(id)
     if (invoice.status !== 'draft' || invoice.default_tax_rates.length > 0)
       return refused('invoice_not_editable')
+    if (this.refusesTaxAmounts) return refused('parameter_invalid', 'lines[0][tax_amounts]')
     for (const update of forms(form.lines)) {
       const line = invoice.lines.data.find(({ id: lineId }) => lineId === update.id)
       if (!line) return refused('resource_missing')
@@ -224,9 +227,11 @@ export class StripePeer {
   }
 }
 
-const refused = (code: string) => ({
+const refused = (code: string, param?: string) => ({
   status: 400,
-  body: { error: { type: 'invalid_request_error', code, message: 'This invoice is no longer editable' } },
+  body: {
+    error: { type: 'invalid_request_error', code, param, message: 'This invoice is no longer editable' },
+  },
 })
 const failed = (status: number) =>
   Response.json({ error: { type: 'api_error', message: 'peer' } }, { status })

@@ -47,7 +47,9 @@ export function standingOfCustomer(
       ...(vat === undefined ? { exemptionNo: config.reverseChargeExemptionNo } : identification),
     }
   }
-  return { why: 'ordinary', ...identification }
+  // A use (resale, farming, …) exempts in some places and not in others: AvaTax decides, and the line says customer_exempt.
+  const use = customer?.metadata.avatax_entity_use_code?.slice(0, LIMIT)
+  return { why: 'ordinary', ...identification, ...(use && { entityUseCode: use }) }
 }
 
 /**
