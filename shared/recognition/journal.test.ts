@@ -155,6 +155,12 @@ describe('what is journaled stays', () => {
     expect(sums(journalsDue(voided, books, '2026-02'))).toEqual({ 'us/USD/2026-02/2': -59_00n })
   })
 
+  it('a void of the month that is journaled and open leaves nothing in it', () => {
+    const books = post([cut(quarter)], nothing, '2026-01')
+    const voided = [cut({ ...quarter, voidedOn: '2026-01-31' })]
+    expect(sums(journalsDue(voided, books, '2026-03'))).toEqual({ 'us/USD/2026-01/2': -31_00n })
+  })
+
   it('56 usage that arrives when its month is closed goes to the first open one', () => {
     const usage = [cut({ on: '2026-05-01', lines: [{ net: '77.00', from: '2026-04-30' }] })]
     expect(sums(journalsDue(usage, { posted: [], closedUntil: '2026-04-30' }, '2026-05'))).toEqual({

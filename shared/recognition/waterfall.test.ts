@@ -180,4 +180,16 @@ describe('the deferred-revenue waterfall', () => {
       ['USD', '2026-03', 20_67n, 0n, 20_67n, 0n, 0n],
     ])
   })
+
+  it('71 what a closed month missed stays deferred in it and is due in the next', () => {
+    const all = rows([[{ lines: [{ net: '10.00', from: '2026-01-20' }] }]], undefined, {
+      closedUntil: '2026-01-31',
+      posted: [],
+    })
+    expect(figures(all)).toEqual([
+      ['USD', '2026-01', 0n, 10_00n, 0n, 0n, 10_00n],
+      ['USD', '2026-02', 10_00n, 0n, 10_00n, 0n, 0n],
+    ])
+    expect(all[0]?.releases).toEqual([{ month: '2026-02', amountMinor: 10_00n }])
+  })
 })
