@@ -197,6 +197,23 @@ describe('journals on receivables', () => {
     })
   })
 
+  it('that are sent again as they stand keep what they were applied to', async () => {
+    await using account = await startWithInvoices()
+    const items = [
+      { account: { id: '611' }, debit: 30, memo: 'write-off' },
+      { account: { id: '111' }, credit: 30, ...acme },
+    ]
+    const id = await journal(account, 'je_1', items)
+    await account.done('POST', '/customerPayment', {
+      customer: { externalId: 'cus_1' },
+      account: { id: '121' },
+      credit: apply(id, 30),
+      apply: apply(account.first, 30),
+    })
+    expect(await journal(account, 'je_1', items)).toBe(id)
+    expect(await open(account)).toMatchObject({ in_1: '70' })
+  })
+
   it('that are edited lose what they were applied to, and keep what was applied to them', async () => {
     await using account = await startWithInvoices()
     const id = await journal(account, 'je_1', [

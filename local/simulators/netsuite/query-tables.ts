@@ -53,7 +53,7 @@ export class QueryTables {
         table,
         all.split(', ').map((column) => column.split(' ')[0]?.replaceAll('"', '') ?? ''),
       )
-      for (const key of ['id', 'transaction', 'previousdoc', 'nextdoc', 'externalid', 'entity']) {
+      for (const key of ['id', 'transaction', 'account', 'previousdoc', 'nextdoc', 'externalid', 'entity']) {
         if (this.columns.get(table)?.includes(key))
           db.exec(`create index "${table}_${key}" on "${table}" ("${key}")`)
       }
