@@ -4,6 +4,7 @@
 import type { JsonObject } from '../../../shared/connector/contract.ts'
 import { decimalsOf, type Money, money } from '../../../shared/money/money.ts'
 import type { Books, Settlement } from './books.ts'
+import type { NetSuiteConfig } from './config.ts'
 import { type Head, mapped } from './document-head.ts'
 import { parked, spokenAmount } from './parked.ts'
 
@@ -87,4 +88,10 @@ export function settlementOf(
     settledMinor: settled.amountMinor.toString(),
     chargedMinor: money(charged.amount, charged.currency).amountMinor.toString(),
   }
+}
+
+/** One clearing account, in the payment's currency: Stripe can have settled in no other, or there were another account. */
+export function hasOnlyOwnClearing(currency: string, { clearingAccounts }: NetSuiteConfig): boolean {
+  const currencies = Object.keys(clearingAccounts)
+  return currencies.length === 1 && currencies[0] === currency.toUpperCase()
 }

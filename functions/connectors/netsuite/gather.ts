@@ -13,21 +13,21 @@ import {
   type RecordKey,
   recordKey,
 } from '../../../shared/connector/contract.ts'
-import { type HubError, invariant, isHubError } from '../../../shared/errors.ts'
+import { type HubError, isHubError } from '../../../shared/errors.ts'
 import { isStripeNotFound, translateStripeError } from '../../../shared/stripe/errors.ts'
+import { accountsOf } from './accounts.ts'
 import {
   type Books,
   type Context,
   type CustomerFacts,
-  type DocumentName,
   type KeptChoices,
   keptChoices,
   type PostingPeriod,
-  RECORDS,
   subsidiaryByRule,
 } from './books.ts'
 import { inChunks, NAMES_PER_QUERY, type NetSuiteClient, sqlList } from './client.ts'
 import type { NetSuiteConfig } from './config.ts'
+import { contextOf, factsOf } from './contexts.ts'
 import { isAnyPosted, isPosted } from './known-records.ts'
 import { manifest } from './manifest.ts'
 import { type Needs, needsOf } from './needs.ts'
@@ -240,127 +240,6 @@ function gatheredCustomer(
   return {
     context: { root: 'customer', subsidiaryName: byRule ?? fallback, waitsForCurrency },
     ...(byRule !== undefined && { keep: { subsidiaryName: byRule } }),
-  }
-}
-
-/** Accounts and items by what they are for; missing ones are said where they are needed. */
-function accountsOf(needs: Needs, config: NetSuiteConfig): Partial<Books> {
-  const currency = needs.currency.toUpperCase()
-  const foreign = needs.settledIn.filter((settled) => settled !== currency)
-  const { customerBalance, billingCredits, disputes, payouts, clearingAccounts } = config
-  const own = {
-    clearingId: clearingAccounts[currency],
-    outOfBandId: config.outOfBandAccounts[currency] ?? config.outOfBandAccount,
-    recoveryAccountId: config.recoveryAccount,
-    ...(foreign.length > 0 && {
-      clearing: Object.fromEntries(
-        foreign.flatMap((settled) => {
-          const account = clearingAccounts[settled]
-          return account === undefined ? [] : [[settled, account]]
-        }),
-      ),
-    }),
-  }
-  const balance = {
-    balanceItemId: customerBalance?.item,
-    balanceAccountId: customerBalance?.account,
-    adjustmentAccountId: customerBalance?.adjustmentAccount,
-  }
-  switch (needs.root) {
-    case 'payout':
-      return {
-        clearingId: own.clearingId,
-        bankId: payouts?.bankAccounts[currency],
-        feeId: payouts?.feeAccount,
-        feeTaxId: payouts?.feeTaxAccount,
-      }
-    case 'dispute':
-      return {
-        clearingId: own.clearingId,
-        disputedId: disputes?.receivableAccount,
-        disputeFeeId: disputes?.feeAccount,
-        disputeLossId: disputes?.lossAccount,
-        disputeWhenLost: disputes?.whenLost,
-      }
-    case 'customer':
-      return balance
-    default:
-      return {
-        ...own,
-        ...balance,
-        writeOffItemId: config.writeOffItem,
-        creditItemId: config.creditItem ?? config.defaultItem,
-        shippingItemId: config.shippingItem,
-        ...(needs.root === 'refund' && {
-          goodwillItemId: config.goodwillItem,
-          loneRefunds: config.refundsWithoutCreditNote,
-        }),
-        creditsLiabilityId: billingCredits?.liabilityAccount,
-        creditsRevenueId: billingCredits?.revenueAccount,
-      }
-  }
-}
-
-/** What Stripe said once and does not change: not asked again. */
-function factsOf(needs: Needs, id: string): Partial<KeptChoices> {
-  switch (needs.root) {
-    case 'invoice':
-      return { settlements: needs.settlements }
-    case 'refund':
-      return needs.settlement ? { settlements: { [id]: needs.settlement } } : {}
-    case 'payout':
-      return needs.sums ? { payout: needs.sums } : {}
-    case 'dispute':
-      return needs.lostAtSeconds === undefined ? {} : { lostAtSeconds: needs.lostAtSeconds }
-    default:
-      return {}
-  }
-}
-
-function contextOf(
-  needs: Needs,
-  gathering: Gathering<Root>,
-  choices: { books: Books; periods: Record<RecordKey, PostingPeriod> },
-): Context {
-  const posted = (document: DocumentName) => isPosted(gathering, recordKey(document))
-  const { id } = gathering.ref
-  switch (needs.root) {
-    case 'credit_note': {
-      const { invoice, creditNotes, balance, reversals } = needs
-      const memo = RECORDS.creditMemo(id)
-      return { root: needs.root, invoice, creditNotes, balance, reversals, posted: posted(memo), ...choices }
-    }
-    case 'refund':
-      return {
-        root: needs.root,
-        source: needs.source,
-        settlement: needs.settlement,
-        posted: posted(RECORDS.refund(id)),
-        postedAlone: posted(RECORDS.loneRefundMemo(id)),
-        ...choices,
-      }
-    case 'invoice': {
-      const { creditNotes, balance, settlements, reversals, soldCreditsMinor } = needs
-      return {
-        root: needs.root,
-        creditNotes,
-        balance,
-        settlements,
-        reversals,
-        ...(soldCreditsMinor !== undefined && { soldCreditsMinor }),
-        ...choices,
-      }
-    }
-    case 'dispute': {
-      const { invoiceId, customerId, lostAtSeconds } = needs
-      return { root: needs.root, invoiceId, customerId, lostAtSeconds, ...choices }
-    }
-    case 'payout': {
-      const { sums, returnedAtSeconds } = needs
-      return { root: needs.root, sums, returnedAtSeconds, posted: posted(RECORDS.payout(id)), ...choices }
-    }
-    default:
-      throw invariant(`A ${needs.root} has no documents.`)
   }
 }
 

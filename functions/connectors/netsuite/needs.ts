@@ -4,21 +4,21 @@
 import type Stripe from 'stripe'
 import type { Gathering } from '../../../shared/connector/contract.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
-import type { CustomerFacts, DocumentName, KeptChoices, RefundSource, Settlement } from './books.ts'
+import type { CustomerFacts, DocumentName, KeptChoices, Settlement } from './books.ts'
+import { hasOnlyOwnClearing } from './clearing.ts'
 import type { NetSuiteConfig } from './config.ts'
+import { type CreditNoteNeeds, needsOfCreditNote } from './credit-note-needs.ts'
 import { adjustmentDates, isAdjustment } from './customer-balance.ts'
 import { type DisputeNeeds, needsOfDispute } from './dispute-needs.ts'
 import { movesBalance, needsCreditNotes, readHistory } from './invoice-history.ts'
-import { isPosted } from './known-records.ts'
 import { needsOfPayout, type PayoutNeeds } from './payout-needs.ts'
 import type { Root } from './project.ts'
-import { creditNoteDates } from './project-credit-note.ts'
 import { invoiceDocumentDates } from './project-invoice.ts'
-import { refundDates } from './project-refund.ts'
 import { settle } from './receivable.ts'
+import { needsOfRefund, type RefundNeeds } from './refund-needs.ts'
 import { isNoteMissing, type Reversals } from './reversals.ts'
 import type { BookLine } from './stripe-fields.ts'
-import { creditNoteLines, drawnCredits, expanded, invoiceLines } from './stripe-fields.ts'
+import { drawnCredits, expanded, invoiceLines } from './stripe-fields.ts'
 import type { StripeReads } from './stripe-reads.ts'
 
 export interface Common {
@@ -42,21 +42,13 @@ interface InvoiceNeeds {
   soldCreditsMinor: string | undefined
 }
 
-interface CreditNoteNeeds {
-  root: 'credit_note'
-  invoice: Stripe.Invoice
-  creditNotes: Stripe.CreditNote[]
-  balance: Stripe.CustomerBalanceTransaction[] | undefined
-  reversals: Record<string, DocumentName>
-}
-
 export type Needs = Common &
   (
     | { root: 'customer'; adjustments: Stripe.CustomerBalanceTransaction[] | undefined }
     | { root: 'product' }
     | InvoiceNeeds
     | CreditNoteNeeds
-    | { root: 'refund'; source: RefundSource | undefined; settlement: Settlement | undefined }
+    | RefundNeeds
     | DisputeNeeds
     | PayoutNeeds
   )
@@ -180,98 +172,12 @@ async function settlementsOf(
   return found
 }
 
-/** One clearing account, in the payment's currency: Stripe can have settled in no other, or there were another account. */
-function hasOnlyOwnClearing(currency: string, { clearingAccounts }: NetSuiteConfig): boolean {
-  const currencies = Object.keys(clearingAccounts)
-  return currencies.length === 1 && currencies[0] === currency.toUpperCase()
-}
-
 async function soldCredits(invoice: Stripe.Invoice, reads: StripeReads): Promise<string | undefined> {
   let soldMinor = 0n
   for (const [id, drawnMinor] of drawnCredits(invoice)) {
     if (await reads.isSoldCredit(id)) soldMinor += drawnMinor
   }
   return soldMinor === 0n ? undefined : soldMinor.toString()
-}
-
-async function needsOfCreditNote(note: Stripe.CreditNote, sources: NeedsSources): Promise<Needs> {
-  const { reads } = sources
-  const invoice = await reads.wholeInvoice(note.invoice)
-  const lowersInvoice = note.pre_payment_amount > 0
-  const creditNotes = lowersInvoice ? await reads.creditNotesOf(invoice.id) : [note]
-  const customerId = idOf(invoice.customer)
-  const balance =
-    lowersInvoice && movesBalance(invoice) && customerId !== undefined
-      ? await reads.balanceOf(customerId, invoice.id)
-      : undefined
-  return {
-    root: 'credit_note',
-    invoice,
-    // Stripe may have listed before it knew of this one.
-    creditNotes: creditNotes.some(({ id }) => id === note.id) ? creditNotes : [...creditNotes, note],
-    balance,
-    reversals: lowersInvoice ? await sources.reversals.of(creditNotes, note.id) : {},
-    ...ofInvoice(invoice),
-    ...ofLines(creditNoteLines(note, invoice)),
-    documents: creditNoteDates(note),
-    settledIn: [],
-  }
-}
-
-/** From the refund to its credit notes: payment → invoice payments → invoice → the credit notes that name it. */
-async function needsOfRefund(
-  refund: Stripe.Refund,
-  gathering: Gathering<Root>,
-  kept: KeptChoices,
-  { config, reads }: NeedsSources,
-): Promise<Needs> {
-  const nothing: Needs = {
-    root: 'refund',
-    source: undefined,
-    settlement: undefined,
-    customerId: idOf(refund.customer),
-    customerFacts: undefined,
-    currency: refund.currency,
-    ...NOTHING,
-  }
-  const paymentIntentId = idOf(refund.payment_intent)
-  const isInBooks = refund.status === 'succeeded' || isPosted(gathering, `customerRefund/${refund.id}`)
-  if (!isInBooks || paymentIntentId === undefined) return nothing
-  const payments = await reads.invoicePaymentsOf(paymentIntentId)
-  const invoiceIds = [...new Set(payments.flatMap((payment) => idOf(payment.invoice) ?? []))]
-  const first = invoiceIds[0]
-  if (first === undefined) return nothing
-  const creditNotes: RefundSource['creditNotes'] = []
-  for (const invoiceId of invoiceIds) {
-    for (const note of await reads.creditNotesOf(invoiceId)) {
-      if (note.status === 'void') continue
-      const amountRefunded = note.refunds
-        .filter((part) => idOf(part.refund) === refund.id)
-        .reduce((sum, part) => sum + part.amount_refunded, 0)
-      if (amountRefunded > 0) creditNotes.push({ id: note.id, amountRefunded })
-    }
-  }
-  const invoice = await reads.wholeInvoice(first)
-  const takesLines = config.refundsWithoutCreditNote === 'revenue-and-tax'
-  const settlement = hasOnlyOwnClearing(refund.currency, config)
-    ? undefined
-    : (kept.settlements[refund.id] ?? (await reads.settlementOfRefund(refund)))
-  const back = await reads.balanceTransaction(refund.failure_balance_transaction)
-  return {
-    root: 'refund',
-    ...ofInvoice(invoice),
-    ...(takesLines ? ofLines(invoiceLines(invoice)) : NOTHING),
-    source: {
-      invoiceId: first,
-      customerId: idOf(invoice.customer) ?? idOf(refund.customer),
-      creditNotes,
-      ...(takesLines && { invoice }),
-      ...(back && { failedAtSeconds: back.created }),
-    },
-    settlement,
-    documents: refundDates(refund, back?.created),
-    settledIn: settlement ? [settlement.currency] : [],
-  }
 }
 
 export function ofInvoice(
@@ -284,7 +190,7 @@ export function ofInvoice(
   }
 }
 
-function ofLines(lines: readonly BookLine[]): Pick<Common, 'productIds' | 'taxRateIds'> {
+export function ofLines(lines: readonly BookLine[]): Pick<Common, 'productIds' | 'taxRateIds'> {
   return {
     productIds: [...new Set(lines.flatMap((line) => line.productId ?? []))],
     taxRateIds: [...new Set(lines.flatMap((line) => line.taxes.flatMap((tax) => tax.rateId ?? [])))],

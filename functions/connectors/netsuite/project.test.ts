@@ -8,6 +8,7 @@ import {
   creditNote,
   customer,
   day,
+  dispute,
   inNovember,
   invoice,
   invoiceContext,
@@ -119,6 +120,8 @@ describe('customer', () => {
     expect(record?.externalId).toBe('cus_9')
     expect(record?.body.companyName).toBe('Acme')
     expect(record?.body.isInactive).toBe(true)
+    // A dispute has only its charge's copy.
+    expect(standInCustomer({ type: 'customer', id: 'cus_9' }, dispute([]), config)).toEqual([record])
   })
 })
 

@@ -53,24 +53,38 @@ const liveCustomer = (customer: Stripe.Customer) => ({
   isInactive: false,
 })
 
-/** A deleted customer that NetSuite never had, from its invoice's copy: inactive from the start, as it would be now. */
+/**
+ * A deleted customer that NetSuite never had, from its invoice's or its charge's copy: inactive from the start, as it would
+ * be now.
+ */
 export function standInCustomer(missing: ObjectRef, dependent: Root, config: NetSuiteConfig): RemoteRecord[] {
+  const copy = copyOfCustomer(dependent)
+  if (missing.type !== 'customer' || !copy) return []
+  const { name, email, address, currency } = copy
+  const subsidiaryName =
+    subsidiaryByRule({ country: address?.country, currency }, config) ?? config.customerSubsidiary.default
+  return [projectCustomer({ id: missing.id, name, email, address, isInactive: true }, subsidiaryName, config)]
+}
+
+function copyOfCustomer(dependent: Root) {
+  if (dependent.object === 'dispute') {
+    const charge = expanded<Stripe.Charge>(dependent.charge)
+    if (!charge) return undefined
+    const { name, email, address } = charge.billing_details
+    return { name, email, address, currency: charge.currency }
+  }
   const invoice =
     dependent.object === 'invoice'
       ? dependent
       : dependent.object === 'credit_note'
         ? expanded(dependent.invoice)
         : undefined
-  if (missing.type !== 'customer' || !invoice) return []
-  const subsidiaryName =
-    subsidiaryByRule({ country: invoice.customer_address?.country, currency: invoice.currency }, config) ??
-    config.customerSubsidiary.default
-  const copy = {
-    id: missing.id,
-    name: invoice.customer_name,
-    email: invoice.customer_email,
-    address: invoice.customer_address,
-    isInactive: true,
-  }
-  return [projectCustomer(copy, subsidiaryName, config)]
+  return (
+    invoice && {
+      name: invoice.customer_name,
+      email: invoice.customer_email,
+      address: invoice.customer_address,
+      currency: invoice.currency,
+    }
+  )
 }

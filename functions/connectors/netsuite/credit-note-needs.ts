@@ -1,0 +1,44 @@
+// What a credit note needs to know: its invoice with all lines, and, where it lowered what was owed, the invoice's other
+// credit notes, which decide what is open for it to be applied to.
+import type Stripe from 'stripe'
+import { idOf } from '../../../shared/stripe/event.ts'
+import type { DocumentName } from './books.ts'
+import { movesBalance } from './invoice-history.ts'
+import { type Common, type NeedsSources, ofInvoice, ofLines } from './needs.ts'
+import { creditNoteDates } from './project-credit-note.ts'
+import { creditNoteLines } from './stripe-fields.ts'
+
+export interface CreditNoteNeeds {
+  root: 'credit_note'
+  invoice: Stripe.Invoice
+  creditNotes: Stripe.CreditNote[]
+  balance: Stripe.CustomerBalanceTransaction[] | undefined
+  reversals: Record<string, DocumentName>
+}
+
+export async function needsOfCreditNote(
+  note: Stripe.CreditNote,
+  sources: NeedsSources,
+): Promise<Common & CreditNoteNeeds> {
+  const { reads } = sources
+  const invoice = await reads.wholeInvoice(note.invoice)
+  const lowersInvoice = note.pre_payment_amount > 0
+  const creditNotes = lowersInvoice ? await reads.creditNotesOf(invoice.id) : [note]
+  const customerId = idOf(invoice.customer)
+  const balance =
+    lowersInvoice && movesBalance(invoice) && customerId !== undefined
+      ? await reads.balanceOf(customerId, invoice.id)
+      : undefined
+  return {
+    root: 'credit_note',
+    invoice,
+    // Stripe may have listed before it knew of this one.
+    creditNotes: creditNotes.some(({ id }) => id === note.id) ? creditNotes : [...creditNotes, note],
+    balance,
+    reversals: lowersInvoice ? await sources.reversals.of(creditNotes, note.id) : {},
+    ...ofInvoice(invoice),
+    ...ofLines(creditNoteLines(note, invoice)),
+    documents: creditNoteDates(note),
+    settledIn: [],
+  }
+}

@@ -1,0 +1,73 @@
+// What a refund needs to know: the credit notes that explain it, the invoice behind its payment, and what Stripe made of it.
+import type Stripe from 'stripe'
+import type { Gathering } from '../../../shared/connector/contract.ts'
+import { idOf } from '../../../shared/stripe/event.ts'
+import type { KeptChoices, RefundSource, Settlement } from './books.ts'
+import { hasOnlyOwnClearing } from './clearing.ts'
+import { isPosted } from './known-records.ts'
+import { type Common, type NeedsSources, NOTHING, ofInvoice, ofLines } from './needs.ts'
+import type { Root } from './project.ts'
+import { refundDates } from './project-refund.ts'
+import { invoiceLines } from './stripe-fields.ts'
+
+export interface RefundNeeds {
+  root: 'refund'
+  source: RefundSource | undefined
+  settlement: Settlement | undefined
+}
+
+/** From the refund to its credit notes: payment → invoice payments → invoice → the credit notes that name it. */
+export async function needsOfRefund(
+  refund: Stripe.Refund,
+  gathering: Gathering<Root>,
+  kept: KeptChoices,
+  { config, reads }: NeedsSources,
+): Promise<Common & RefundNeeds> {
+  const nothing: Common & RefundNeeds = {
+    root: 'refund',
+    source: undefined,
+    settlement: undefined,
+    customerId: idOf(refund.customer),
+    customerFacts: undefined,
+    currency: refund.currency,
+    ...NOTHING,
+  }
+  const paymentIntentId = idOf(refund.payment_intent)
+  const isInBooks = refund.status === 'succeeded' || isPosted(gathering, `customerRefund/${refund.id}`)
+  if (!isInBooks || paymentIntentId === undefined) return nothing
+  const payments = await reads.invoicePaymentsOf(paymentIntentId)
+  const invoiceIds = [...new Set(payments.flatMap((payment) => idOf(payment.invoice) ?? []))]
+  const first = invoiceIds[0]
+  if (first === undefined) return nothing
+  const creditNotes: RefundSource['creditNotes'] = []
+  for (const invoiceId of invoiceIds) {
+    for (const note of await reads.creditNotesOf(invoiceId)) {
+      if (note.status === 'void') continue
+      const amountRefunded = note.refunds
+        .filter((part) => idOf(part.refund) === refund.id)
+        .reduce((sum, part) => sum + part.amount_refunded, 0)
+      if (amountRefunded > 0) creditNotes.push({ id: note.id, amountRefunded })
+    }
+  }
+  const invoice = await reads.wholeInvoice(first)
+  const takesLines = config.refundsWithoutCreditNote === 'revenue-and-tax'
+  const settlement = hasOnlyOwnClearing(refund.currency, config)
+    ? undefined
+    : (kept.settlements[refund.id] ?? (await reads.settlementOfRefund(refund)))
+  const back = await reads.balanceTransaction(refund.failure_balance_transaction)
+  return {
+    root: 'refund',
+    ...ofInvoice(invoice),
+    ...(takesLines ? ofLines(invoiceLines(invoice)) : NOTHING),
+    source: {
+      invoiceId: first,
+      customerId: idOf(invoice.customer) ?? idOf(refund.customer),
+      creditNotes,
+      ...(takesLines && { invoice }),
+      ...(back && { failedAtSeconds: back.created }),
+    },
+    settlement,
+    documents: refundDates(refund, back?.created),
+    settledIn: settlement ? [settlement.currency] : [],
+  }
+}
