@@ -206,6 +206,45 @@ describe('tax', () => {
     expect(wrong.error['o:errorPath']).toBe('taxDetails.items[0].taxDetailsReference')
   })
 
+  it('of a credit memo posts in reverse, and two rates on one line add up', async () => {
+    await using account = await startAccount({ tax: 'suitetax' })
+    await addCustomer(account)
+    const body = taxed('il_1')
+    const [detail] = body.taxDetails.items
+    const id = await account.done('POST', '/creditMemo', {
+      ...body,
+      taxDetails: { items: [detail, { ...detail, taxRate: 1, taxAmount: 1 }] },
+    })
+    expect(account.simulator.ledger(id).map(({ account: on, debit, credit }) => [on, debit, credit])).toEqual(
+      [
+        ['111', '', '109.25'],
+        ['411', '100', ''],
+        ['211', '8.25', ''],
+        ['211', '1', ''],
+      ],
+    )
+  })
+
+  it.each(['taxCode', 'taxType', 'taxBasis', 'taxRate', 'taxAmount'])(
+    'details without %s are refused',
+    async (field) => {
+      await using account = await startAccount({ tax: 'suitetax' })
+      await addCustomer(account)
+      const body = taxed('il_1')
+      const [detail] = body.taxDetails.items
+      const incomplete = { ...body, taxDetails: { items: [{ ...detail, [field]: null }] } }
+      const answer = await account.call('POST', '/invoice', incomplete)
+      expect(answer.error['o:errorPath']).toBe(`taxDetails.items[0].${field}`)
+    },
+  )
+
+  it('details are taken from nobody but the override: without it the engine decides, and here finds none', async () => {
+    await using account = await startAccount({ tax: 'suitetax' })
+    await addCustomer(account)
+    const id = await account.done('POST', '/invoice', { ...taxed('il_1'), taxDetailsOverride: false })
+    expect(await account.get(`/invoice/${id}`)).toMatchObject({ taxTotal: 0, total: 100 })
+  })
+
   it('details are an unknown property without SuiteTax: dropped in silence unless names are checked', async () => {
     await using account = await startAccount()
     await addCustomer(account)
