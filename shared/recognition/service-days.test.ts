@@ -162,6 +162,17 @@ describe('days in the company’s zone', () => {
     })
   })
 
+  it('renewals at 23:59:59 meet without sharing a day as well', () => {
+    expect(service('2026-01-15T23:59:59Z', '2026-02-15T23:59:59Z', 'UTC')).toEqual({
+      from: '2026-01-16',
+      until: '2026-02-16',
+    })
+    expect(service('2026-02-15T23:59:59Z', '2026-03-15T23:59:59Z', 'UTC')).toEqual({
+      from: '2026-02-16',
+      until: '2026-03-16',
+    })
+  })
+
   it('some hours of one day are that day', () => {
     expect(service('2026-11-30T09:00:00Z', '2026-11-30T17:00:00Z', 'UTC')).toEqual({
       from: '2026-11-30',
