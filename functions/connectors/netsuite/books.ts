@@ -198,6 +198,7 @@ export const RECORDS = {
   creditsVoid: (invoiceId: string) => journal(`${invoiceId}-credits-void`),
   voidMemo: (invoiceId: string) => memo(`${invoiceId}-void`),
   voidRecovery: (invoiceId: string) => journal(`${invoiceId}-void-recovery`),
+  owedBack: (invoiceId: string) => memo(`${invoiceId}-owed-void`),
   unapplied: (invoiceId: string) => journal(`${invoiceId}-unapplied`),
   writeOffMemo: (invoiceId: string) => memo(`${invoiceId}-writeoff`),
   creditMemo: (creditNoteId: string) => memo(creditNoteId),

@@ -73,6 +73,42 @@ test('a debt from the balance is owed beside the invoice, and one payment settle
   expect(desk.ledger()).toEqual(['121 125.00', '213 -25.00', '411 -100.00'])
 })
 
+const OWING = { starting_balance: 2_500, ending_balance: 0, amount_remaining: 12_500 }
+const givenBack = applied(2_500, { id: 'cbtxn_2', type: 'unapplied_from_invoice', created: day(20) })
+
+test('voided with a debt on it, the sale is taken back and the debt is the balance’s again', async () => {
+  await using desk = await openDesk({}, { [BALANCE]: [applied(-2_500)] })
+  await desk.bring(hundred({ changes: OWING }))
+  desk.account.stripe.set(BALANCE, [applied(-2_500), givenBack])
+  const voided = hundred({ transitions: { voided_at: day(20) }, changes: { ...OWING, status: 'void' } })
+  expect(await desk.bring(voided)).toEqual([
+    'creditMemo in_1-owed-void 2026-11-20: 812 25.00 → journalEntry/in_1-owed 25.00',
+    'creditMemo in_1-void 2026-11-20: 801 100.00 → invoice/in_1 100.00',
+  ])
+  expect(desk.ledger()).toEqual([])
+})
+
+test('the same after a write-off of both: the loss is undone by a recovery that the two memos share', async () => {
+  await using desk = await openDesk({}, { [BALANCE]: [applied(-2_500)] })
+  const transitions = { marked_uncollectible_at: day(10) }
+  expect(await desk.bring(hundred({ transitions, changes: { ...OWING, status: 'uncollectible' } }))).toEqual([
+    'invoice in_1 2026-11-02: 801 100.00',
+    'journalEntry in_1-owed 2026-11-02: dr 111 25.00, cr 213 25.00',
+    'creditMemo in_1-writeoff 2026-11-10: 810 125.00 → invoice/in_1 100.00, journalEntry/in_1-owed 25.00',
+  ])
+  desk.account.stripe.set(BALANCE, [applied(-2_500), givenBack])
+  const voided = hundred({
+    transitions: { ...transitions, voided_at: day(20) },
+    changes: { ...OWING, status: 'void' },
+  })
+  expect(await desk.bring(voided)).toEqual([
+    'journalEntry in_1-void-recovery 2026-11-20: dr 111 125.00, cr 611 125.00',
+    'creditMemo in_1-owed-void 2026-11-20: 812 25.00 → journalEntry/in_1-void-recovery 25.00',
+    'creditMemo in_1-void 2026-11-20: 801 100.00 → journalEntry/in_1-void-recovery 100.00',
+  ])
+  expect(desk.ledger()).toEqual([])
+})
+
 test('an invoice below Stripe’s least charge goes onto the balance as a debt', async () => {
   await using desk = await openDesk({}, { [BALANCE]: [applied(30, { type: 'invoice_too_small' })] })
   const small = invoice({

@@ -5,7 +5,7 @@ import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import type { Money } from '../../../shared/money/money.ts'
 import { applyField } from './apply.ts'
 import { type DocumentName, RECORDS } from './books.ts'
-import { balanceAccount } from './customer-balance.ts'
+import { balanceAccount, balanceItem } from './customer-balance.ts'
 import { headFields, mapped, receivableOf } from './document-head.ts'
 import { type Issued, issuedHead, posted } from './issued.ts'
 import { itemFields, singleItemField } from './item-lines.ts'
@@ -19,7 +19,7 @@ export function endingDates(invoiceId: string, receivable: Receivable): [Documen
   const dates: [DocumentName, number][] = []
   if (receivable.writeOff) dates.push([RECORDS.writeOffMemo(invoiceId), receivable.writeOff.atSeconds])
   if (receivable.void) {
-    for (const record of [RECORDS.voidMemo, RECORDS.voidRecovery, RECORDS.unapplied])
+    for (const record of [RECORDS.voidMemo, RECORDS.voidRecovery, RECORDS.unapplied, RECORDS.owedBack])
       dates.push([record(invoiceId), receivable.void.atSeconds])
   }
   return dates
@@ -37,13 +37,36 @@ function voidRecords(issued: Issued): RemoteRecord[] {
   const { atSeconds, amountMinor, recoveredMinor, shares } = receivable.void
   const amount: Money = { amountMinor, currency: invoice.currency.toUpperCase() }
   const top = issuedHead(RECORDS.voidMemo(invoice.id), 'Void', atSeconds, amount, issued)
+  const recovery = RECORDS.voidRecovery(invoice.id)
+  const before = [
+    ...recoveryRecord(recovery, { atSeconds, amountMinor: recoveredMinor }, issued),
+    ...owedBackRecords(issued),
+  ]
+  if (amountMinor === 0n) return before
   const lines = scaleLines(invoiceLines(invoice), amount)
   return [
-    ...recoveryRecord(RECORDS.voidRecovery(invoice.id), { atSeconds, amountMinor: recoveredMinor }, issued),
+    ...before,
     posted(top, {
       ...headFields(top, choices, config),
       ...itemFields({ document: top.document, lines, total: amount, books: choices.books }, config),
       ...applyField(shares, amount.currency),
+    }),
+  ]
+}
+
+/** A debt that the customer's balance had put onto the invoice is the balance's again. */
+function owedBackRecords(issued: Issued): RemoteRecord[] {
+  const { invoice, receivable, choices, config } = issued
+  const owed = receivable.void?.owed
+  if (!owed || owed.amountMinor === 0n) return []
+  const amount: Money = { amountMinor: owed.amountMinor, currency: invoice.currency.toUpperCase() }
+  const title = 'Debt given back to customer balance'
+  const top = issuedHead(RECORDS.owedBack(invoice.id), title, owed.atSeconds, amount, issued)
+  return [
+    posted(top, {
+      ...headFields(top, choices, config),
+      ...singleItemField(balanceItem(top, choices.books), title, amount, config),
+      ...applyField(owed.shares, amount.currency),
     }),
   ]
 }

@@ -32,7 +32,9 @@ export interface Receivable {
   /** By credit note. */
   notes: Map<string, Settled>
   writeOff: (DatedAmount & { shares: Share[] }) | undefined
-  void: (DatedAmount & Settled & { unappliedMinor: bigint }) | undefined
+  void:
+    | (DatedAmount & Settled & { unappliedMinor: bigint; owed: DatedAmount & { shares: Share[] } })
+    | undefined
   /** Still to pay, as the books have it. */
   openMinor: bigint
 }
@@ -60,7 +62,7 @@ export function settle(
     const shares: Share[] = []
     let leftMinor = wanted
     for (const share of open) {
-      const part = share.amountMinor < leftMinor ? share.amountMinor : leftMinor
+      const part = least(share.amountMinor, leftMinor)
       if (part <= 0n) continue
       share.amountMinor -= part
       leftMinor -= part
@@ -68,10 +70,10 @@ export function settle(
     }
     return { shares, leftMinor }
   }
-  const sumOpen = (): bigint => open.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
+  const sumOpen = (): bigint => sumOf(open)
   let writtenOffMinor = 0n
   const recover = (leftMinor: bigint, journal: DocumentName, shares: Share[]): bigint => {
-    const part = leftMinor < writtenOffMinor ? leftMinor : writtenOffMinor
+    const part = least(leftMinor, writtenOffMinor)
     if (part <= 0n) return 0n
     writtenOffMinor -= part
     shares.push({ document: journal, amountMinor: part })
@@ -113,19 +115,40 @@ export function settle(
       if (amountMinor > 0n)
         result.writeOff = { atSeconds: step.atSeconds, amountMinor, shares: take(amountMinor).shares }
     } else {
+      const journal = RECORDS.voidRecovery(invoice.id)
       const { shares } = take(sumOpen())
-      const recoveredMinor = recover(writtenOffMinor, RECORDS.voidRecovery(invoice.id), shares)
+      const recovered: Share[] = []
+      const recoveredMinor = recover(writtenOffMinor, journal, recovered)
+      // A debt from the balance is no part of the sale: it goes back where it came from, also out of a write-off.
+      const isOwed = ({ document }: Share) => document.externalId === RECORDS.owed(invoice.id).externalId
+      const owed = shares.filter(isOwed)
+      const owedWrittenOff = least(sumOf(result.writeOff?.shares.filter(isOwed) ?? []), recoveredMinor)
+      if (owedWrittenOff > 0n) owed.push({ document: journal, amountMinor: owedWrittenOff })
+      const sold = shares.filter((share) => !isOwed(share))
+      if (recoveredMinor > owedWrittenOff)
+        sold.push({ document: journal, amountMinor: recoveredMinor - owedWrittenOff })
       const { unappliedMinor } = history
       if (unappliedMinor > 0n)
-        shares.push({ document: RECORDS.unapplied(invoice.id), amountMinor: unappliedMinor })
-      const amountMinor = shares.reduce((sum, share) => sum + share.amountMinor, 0n)
-      if (amountMinor > 0n)
-        result.void = { atSeconds: step.atSeconds, amountMinor, shares, recoveredMinor, unappliedMinor }
+        sold.push({ document: RECORDS.unapplied(invoice.id), amountMinor: unappliedMinor })
+      const { atSeconds } = step
+      result.void = {
+        atSeconds,
+        amountMinor: sumOf(sold),
+        shares: sold,
+        recoveredMinor,
+        unappliedMinor: unappliedMinor > 0n ? unappliedMinor : 0n,
+        owed: { atSeconds, amountMinor: sumOf(owed), shares: owed },
+      }
     }
   }
   result.openMinor = sumOpen()
   return result
 }
+
+const sumOf = (shares: readonly Share[]): bigint =>
+  shares.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
+
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b)
 
 function stepsOf(history: InvoiceHistory, reversals: Readonly<Record<string, DocumentName>>): Step[] {
   const steps: Step[] = []
