@@ -12,7 +12,7 @@ async function control(path: string, body: object = {}) {
     method: 'POST',
     body: JSON.stringify(body),
   })
-  return { status: response.status, body: await response.json() }
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
 }
 
 it('drives over HTTP what money does by itself', async () => {
@@ -25,13 +25,13 @@ it('drives over HTTP what money does by itself', async () => {
   const warning = await control(`charges/${euro.charge}/fraud_warning`, { fraud_type: 'misc' })
   expect(warning.body).toMatchObject({ object: 'radar.early_fraud_warning', actionable: true })
   const review = await control(`charges/${euro.charge}/review`, { reason: 'manual' })
-  expect(await control(`reviews/${review.body.id}/close`, { reason: 'acknowledged' })).toMatchObject({
+  expect(await control(`reviews/${String(review.body.id)}/close`, { reason: 'acknowledged' })).toMatchObject({
     body: { open: false, closed_reason: 'acknowledged' },
   })
   const dispute = await control(`charges/${euro.charge}/dispute`, { inquiry: true, amount: 4_000 })
   expect(dispute.body).toMatchObject({ status: 'warning_needs_response', amount: 4_000 })
-  await control(`disputes/${dispute.body.id}/escalate`)
-  await control(`disputes/${dispute.body.id}/close`, { outcome: 'won' })
+  await control(`disputes/${String(dispute.body.id)}/escalate`)
+  await control(`disputes/${String(dispute.body.id)}/close`, { outcome: 'won' })
 
   play.to(START + 2 * DAY)
   const [payout] = (await play.stripe.payouts.list()).data

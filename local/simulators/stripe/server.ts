@@ -72,6 +72,8 @@ export interface StripeSimulatorOptions {
   collectAfterSeconds?: number
   /** Which currencies settle in another one, and at what rate; the others settle in their own. */
   settlement?: Record<string, SettlementRule>
+  /** What Stripe charges at least, by currency: { usd: 50 }. Absent: anything can be charged. */
+  minimumCharge?: Record<string, number>
   payoutSchedule?: 'daily' | 'manual'
   bankRefundAfterDays?: number
   /** Calls allowed in one second of a clock (the simulator's own unless given). */
@@ -132,6 +134,7 @@ export function createStripeSimulator(options: StripeSimulatorOptions): StripeSi
     settleAfterDays: options.settleAfterDays ?? 4,
     collectAfterSeconds: options.collectAfterSeconds ?? 3_600,
     settlement: new Map(Object.entries(options.settlement ?? {})),
+    minimumCharge: new Map(Object.entries(options.minimumCharge ?? {})),
     payoutSchedule: options.payoutSchedule ?? 'manual',
     bankRefundAfterDays: options.bankRefundAfterDays ?? 0,
   })

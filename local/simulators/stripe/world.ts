@@ -44,6 +44,8 @@ export interface Settings {
   collectAfterSeconds: number
   /** Currencies that settle in another one, by the currency of the payment; all others settle in their own. */
   settlement: Map<string, SettlementRule>
+  /** Less than this cannot be charged, by currency; what is absent has no minimum. */
+  minimumCharge: Map<string, number>
   /** `daily`: what is available is paid out on every business day. `manual`: only when somebody asks for it. */
   payoutSchedule: 'daily' | 'manual'
   /** Refunds to bank accounts are pending for this long; 0: they succeed at once. */

@@ -73,8 +73,9 @@ describe('metered prices', () => {
     await report(5, START + 60)
     play.to(START + 20 * DAY)
     await report(7)
+    play.to(RENEWAL - 60)
+    await report(100, RENEWAL) // the next period's
     play.to(RENEWAL)
-    await report(100) // the next period's
     const draft = await latest(subscription)
     expect(draft).toMatchObject({ status: 'draft', total: 5_000 + 22 * 200 })
     expect(draft?.lines.data.map((line) => [line.amount, line.quantity, line.period])).toEqual([
@@ -168,6 +169,17 @@ describe('billing credits', () => {
       },
     })
     expect(await summary(customer)).toEqual([0, 0])
+  })
+
+  it('appear on a draft as soon as they are granted, and leave it when they are voided', async () => {
+    const { customer, subscription, report } = await metered()
+    await report(10)
+    play.to(RENEWAL)
+    expect(await latest(subscription)).toMatchObject({ status: 'draft', total: 2_000 })
+    const { id } = await grant(customer, 500)
+    expect(await latest(subscription)).toMatchObject({ total: 1_500 })
+    await play.stripe.billing.creditGrants.voidGrant(id)
+    expect(await latest(subscription)).toMatchObject({ total: 2_000, total_pretax_credit_amounts: [] })
   })
 
   it('apply in order of priority, expiry, category and age, and only to what they are for', async () => {

@@ -155,6 +155,30 @@ describe('a customer’s balance', () => {
   })
 })
 
+describe('an amount too small to be charged', () => {
+  it('is owed on the next invoice, where the account has a minimum', async () => {
+    const usual = play
+    play = await startPlay({ minimumCharge: { usd: 50 } })
+    const { id } = await play.customer()
+    const small = await invoiced(id, 49)
+    expect(await play.stripe.invoices.retrieve(small)).toMatchObject({
+      status: 'paid',
+      total: 49,
+      amount_due: 0,
+      amount_paid: 0,
+      starting_balance: 0,
+      ending_balance: 49,
+    })
+    const next = await invoiced(id, 50)
+    expect(await play.stripe.invoices.retrieve(next)).toMatchObject({ status: 'open', amount_due: 99 })
+    expect(await history(id)).toEqual([
+      ['invoice_too_small', 49, 49, small],
+      ['applied_to_invoice', -49, 0, next],
+    ])
+    await usual.close()
+  })
+})
+
 describe('its transactions', () => {
   it('are listed by invoice and time, page by page, and belong to one customer', async () => {
     const { id } = await play.customer({ balance: -900 })

@@ -250,28 +250,30 @@ export function finalizeInvoice(
   }
   const sameCurrency = !customer.currency || customer.currency === invoice.currency
   const startingBalance = sameCurrency ? customer.balance : 0
-  const due = invoice.total < 0 ? 0 : Math.max(0, invoice.total + startingBalance)
-  const moved = invoice.total - due
+  const owed = invoice.total < 0 ? 0 : Math.max(0, invoice.total + startingBalance)
+  const tooSmall = owed > 0 && owed < (world.settings.minimumCharge.get(invoice.currency) ?? 0)
+  const due = tooSmall ? 0 : owed
+  const moved = invoice.total - owed
+  const move = (amount: number, type: string): void => {
+    moveBalance(world, customer.id, { amount, currency: invoice.currency, type, invoice: invoice.id })
+  }
   if (moved !== 0) {
     world.store.hidden.balanceApplied.set(invoice.id, moved)
-    moveBalance(world, customer.id, {
-      amount: moved,
-      currency: invoice.currency,
-      type: 'applied_to_invoice',
-      invoice: invoice.id,
-    })
+    move(moved, 'applied_to_invoice')
   } else if (!customer.currency) {
     change(world, customer, 'customer.updated', (it) => {
       it.currency = invoice.currency
     })
   }
+  // Too little to be charged: the customer owes it on the next invoice. https://docs.stripe.com/billing/customer/balance
+  if (tooSmall) move(owed, 'invoice_too_small')
   change(world, invoice, 'invoice.updated', (it) => {
     it.status = 'open'
     it.auto_advance = options.autoAdvance ?? it.auto_advance
     it.automatically_finalizes_at = null
     it.number = it.number ?? nextNumber(world, customer)
     it.starting_balance = startingBalance
-    it.ending_balance = startingBalance + moved
+    it.ending_balance = startingBalance + moved + (tooSmall ? owed : 0)
     it.amount_due = due
     it.amount_remaining = due
     it.effective_at = it.effective_at ?? at

@@ -10,6 +10,7 @@ import {
   updateGrant,
   voidGrant,
 } from '../billing/credit-grants.ts'
+import { refreshDrafts } from '../billing/invoices.ts'
 import { isMetered } from '../billing/metering.ts'
 import { invalidParameter, invalidRequest } from '../errors.ts'
 import * as p from '../parameters.ts'
@@ -20,6 +21,13 @@ import { fetchByParameter, fetchByPath, type World } from '../world.ts'
 const none = z.strictObject({})
 const grantAt = (world: World, id: string | undefined): CreditGrant =>
   fetchByPath(world.store.creditGrants, 'credit_grant', id ?? '')
+
+/** A draft shows the credits that would apply as they are now. */
+function onDrafts(world: World, grant: CreditGrant): CreditGrant {
+  const customer = world.store.customers.get(grant.customer)
+  if (customer) refreshDrafts(world, customer)
+  return grant
+}
 
 const scope = z.strictObject({
   price_type: p.oneOf('metered').optional(),
@@ -72,7 +80,7 @@ const grantRoutes: Route[] = [
           'parameter_invalid_integer',
           'priority',
         )
-      return createGrant(world, {
+      const grant = createGrant(world, {
         customer: fetchByParameter(world.store.customers, 'customer', params.customer).id,
         amount: params.amount.monetary,
         prices: pricesOf(world, params.applicability_config.scope, 'applicability_config[scope]'),
@@ -83,6 +91,7 @@ const grantRoutes: Route[] = [
         priority: params.priority,
         metadata: p.mergeMetadata(null, params.metadata),
       })
+      return onDrafts(world, grant)
     },
   ),
   route(
@@ -113,10 +122,10 @@ const grantRoutes: Route[] = [
     },
   ),
   route('POST', '/v1/billing/credit_grants/:id/expire', none, ({ world, path }) =>
-    expireGrant(world, grantAt(world, path.id)),
+    onDrafts(world, expireGrant(world, grantAt(world, path.id))),
   ),
   route('POST', '/v1/billing/credit_grants/:id/void', none, ({ world, path }) =>
-    voidGrant(world, grantAt(world, path.id)),
+    onDrafts(world, voidGrant(world, grantAt(world, path.id))),
   ),
 ]
 
