@@ -18,7 +18,7 @@ export interface OAuthOptions {
 }
 
 export const ORGANIZATION_ID = '00DHu000000SimAMAS'
-const USER_ID = '005Hu000000Sim1IAC'
+export const USER_ID = '005Hu000000Sim1IAC'
 
 class TokenRefused extends Error {
   readonly error: string

@@ -1,6 +1,6 @@
 // The rules of one record: create, update, upsert by external id, delete. A refusal is thrown as RecordRefused;
 // whether that fails a request or one row of a collection is the caller's matter.
-
+import { CaseRules } from './cases.ts'
 import { RecordRefused, RequestRefused } from './errors.ts'
 import { normalizeId } from './identifiers.ts'
 import type { FieldSchema } from './schema.ts'
@@ -24,6 +24,8 @@ export interface SaveOptions {
   excessDecimals: ExcessDecimals
   /** From the header `Sforce-Duplicate-Rule-Header: allowSave=true`. */
   allowDuplicateSave: boolean
+  /** From the header `Sforce-Auto-Assign`, which is TRUE when it is not sent. */
+  autoAssign: boolean
 }
 
 export type SaveTarget =
@@ -46,9 +48,11 @@ export const asObject = (value: unknown): JsonObject | undefined =>
 export class Records {
   readonly faults: (RecordFault & { left: number })[] = []
   private readonly store: Store
+  private readonly caseRules: CaseRules
 
   constructor(store: Store) {
     this.store = store
+    this.caseRules = new CaseRules(store, () => store.stamp())
   }
 
   save(table: Table, target: SaveTarget, body: JsonObject, options: SaveOptions): SaveResult {
@@ -60,6 +64,7 @@ export class Records {
     this.playFault(table, target, existing, options)
     this.requireFields(table, values, existing)
     this.refuseDuplicates(table, values, existing)
+    if (table.schema.name === 'Case') this.caseRules.apply(values, existing, options.autoAssign)
     if (existing) {
       this.store.update(table, existing, values)
       return { id: existing.id, created: false }
@@ -143,6 +148,7 @@ export class Records {
   private resolveLookup(field: FieldSchema, input: unknown): string | null {
     if (input === null || input === undefined || input === '') return null
     const id = normalizeId(String(input))
+    if (field.referenceTo === undefined && id !== undefined && /^(005|00G)/.test(id)) return id
     const parent = this.store.table(field.referenceTo ?? '')
     if (id === undefined || !parent || !id.startsWith(parent.schema.keyPrefix)) {
       throw new RecordRefused(

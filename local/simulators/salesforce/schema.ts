@@ -104,6 +104,52 @@ const address = (kind: 'Billing' | 'Shipping' | 'Mailing'): FieldSchema[] => [
   text(`${kind}Country`, 80),
 ]
 
+/**
+ * Status values that count as closed; an administrator says so of each value in the setup of Case Status.
+ * https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/sforce_api_objects_casestatus.htm
+ */
+export const CLOSED_CASE_STATUSES: readonly string[] = ['Closed']
+
+const readOnly = (schema: FieldSchema): FieldSchema => ({ ...schema, updateable: false })
+
+/**
+ * Status, Origin, Priority and Type are no restricted picklists (the reference marks Language alone as one), so a value
+ * that is not on the list is stored. Texts and lengths from
+ * https://developer.salesforce.com/docs/atlas.en-us.228.0.sfFieldRef.meta/sfFieldRef/salesforce_field_reference_Case.htm
+ */
+const caseObject: SObjectSchema = {
+  name: 'Case',
+  label: 'Case',
+  keyPrefix: '500',
+  fields: [
+    readOnly(text('CaseNumber', 30)),
+    lookup('AccountId', 'Account'),
+    lookup('ContactId', 'Contact'),
+    lookup('ParentId', 'Case'),
+    // Users and queues are not simulated: any id of one is taken.
+    field('OwnerId', 'reference', { length: 18 }),
+    text('Subject', 255),
+    longText('Description', 32_000),
+    openPicklist('Status', ['New', 'Working', 'Escalated', 'Closed']),
+    openPicklist('Priority', ['High', 'Medium', 'Low']),
+    openPicklist('Origin', ['Phone', 'Email', 'Web']),
+    openPicklist('Type', ['Mechanical', 'Electrical', 'Electronic', 'Structural', 'Other']),
+    openPicklist('Reason', ['Installation', 'Performance', 'Breakdown', 'Other']),
+    field('SuppliedEmail', 'email', { length: 80 }),
+    text('SuppliedName', 80),
+    bool('IsEscalated'),
+    readOnly(bool('IsClosed')),
+    readOnly(bool('IsClosedOnCreate')),
+    readOnly(dateTime('ClosedDate')),
+    stripeKey('Stripe_Id__c', false),
+    bool('Stripe_Opened__c'),
+    text('Stripe_State__c', 80),
+    lookup('Stripe_Customer__c', 'Stripe_Customer__c'),
+    lookup('Stripe_Invoice__c', 'Stripe_Invoice__c'),
+    lookup('Stripe_Dispute__c', 'Stripe_Dispute__c'),
+  ],
+}
+
 const standardObjects: SObjectSchema[] = [
   {
     name: 'Account',
@@ -166,6 +212,7 @@ const standardObjects: SObjectSchema[] = [
       stripeKey('Stripe_Id__c', false),
     ],
   },
+  caseObject,
 ]
 
 const billingObjects: SObjectSchema[] = [
@@ -237,6 +284,10 @@ const billingObjects: SObjectSchema[] = [
     amount('Amount_Due__c'),
     amount('Amount_Paid__c'),
     amount('Amount_Remaining__c'),
+    amount('Amount_Overpaid__c'),
+    amount('Paid_Out_Of_Band__c'),
+    amount('Balance_Applied__c'),
+    amount('Credits_Applied__c'),
     amount('Credited__c'),
     dateTime('Created_At__c'),
     dateTime('Finalized_At__c'),
@@ -259,6 +310,7 @@ const billingObjects: SObjectSchema[] = [
     text('Status__c', 40),
     dateTime('Paid_At__c'),
     text('Payment_Intent__c', 255),
+    text('Payment_Record__c', 255),
     text('Charge__c', 255),
     text('Method__c', 40),
   ]),
@@ -289,6 +341,38 @@ const billingObjects: SObjectSchema[] = [
     text('Reason__c', 255),
     dateTime('Created_At__c'),
     dateTime('Voided_At__c'),
+  ]),
+  customObject('Stripe_Dispute__c', 'a08', [
+    lookup('Customer__c', 'Stripe_Customer__c'),
+    lookup('Invoice__c', 'Stripe_Invoice__c'),
+    amount('Amount__c'),
+    currencyCode(),
+    amount('Exposure__c'),
+    // Not restricted: Stripe adds statuses without a new API version, and the record must still be written.
+    openPicklist('Status__c', [
+      'warning_needs_response',
+      'warning_under_review',
+      'warning_closed',
+      'needs_response',
+      'under_review',
+      'won',
+      'lost',
+      'appeal_needs_response',
+      'appeal_under_review',
+      'prevented',
+    ]),
+    text('Reason__c', 255),
+    text('Network_Reason__c', 40),
+    text('Method__c', 40),
+    dateTime('Created_At__c'),
+    dateTime('Evidence_Due_At__c'),
+    bool('Evidence_Submitted__c'),
+    text('Settlement_Currency__c', 3),
+    amount('Funds_Withdrawn__c'),
+    amount('Funds_Reinstated__c'),
+    amount('Fee__c'),
+    text('Charge__c', 255),
+    text('Payment_Intent__c', 255),
   ]),
 ]
 

@@ -81,6 +81,8 @@ export const createSalesforceSimulator = (options: SalesforceSimulatorOptions): 
   const saveOptions = (request: ApiRequest): SaveOptions => ({
     excessDecimals: options.excessDecimals ?? 'refuse',
     allowDuplicateSave: /allowSave\s*=\s*true/i.test(request.header('Sforce-Duplicate-Rule-Header') ?? ''),
+    // https://developer.salesforce.com/docs/platform/api-rest/guide/headers-autoassign.html
+    autoAssign: !/^false$/i.test(request.header('Sforce-Auto-Assign') ?? ''),
   })
   const sobjects = new SObjects(store, records, saveOptions)
   const collections = new Collections(store, records, saveOptions)

@@ -145,7 +145,8 @@ export class Store {
     if (this.depth > 0) this.undo.push(step)
   }
 
-  private stamp(): string {
+  /** The org's time, as the API writes it. */
+  stamp(): string {
     return formatDateTime(this.now())
   }
 
