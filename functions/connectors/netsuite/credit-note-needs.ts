@@ -2,9 +2,9 @@
 // credit notes, which decide what is open for it to be applied to.
 import type Stripe from 'stripe'
 import { idOf } from '../../../shared/stripe/event.ts'
+import { type BasicNeeds, type NeedsSources, ofInvoice, ofLines } from './basic-needs.ts'
 import type { DocumentName } from './books.ts'
 import { movesBalance } from './invoice-history.ts'
-import { type Common, type NeedsSources, ofInvoice, ofLines } from './needs.ts'
 import { creditNoteDates } from './project-credit-note.ts'
 import { creditNoteLines } from './stripe-fields.ts'
 
@@ -19,7 +19,7 @@ export interface CreditNoteNeeds {
 export async function needsOfCreditNote(
   note: Stripe.CreditNote,
   sources: NeedsSources,
-): Promise<Common & CreditNoteNeeds> {
+): Promise<BasicNeeds & CreditNoteNeeds> {
   const { reads } = sources
   const invoice = await reads.wholeInvoice(note.invoice)
   const lowersInvoice = note.pre_payment_amount > 0

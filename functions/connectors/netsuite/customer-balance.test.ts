@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { isHubError } from '../../../shared/errors.ts'
 import { openDesk } from './desk.fixture.ts'
-import { balanceTransaction, creditNote, customer, day, invoice } from './objects.fixture.ts'
+import { balanceTransaction, creditNote, customer, day, fullConfig, invoice } from './objects.fixture.ts'
 
 // 111 receivable, 121 clearing, 213 customer credit balances, 411 revenue, 211 sales tax, 614 goodwill; items 801 Team
 // plan, 808 sales tax, 812 customer credit.
@@ -43,6 +44,40 @@ test('an adjustment is the customer’s own journal; with the invoice that uses 
   desk.account.stripe.set(BALANCE, [applied(3_000)])
   await desk.bring(hundred({ changes: { ...thirtyUsed, amount_remaining: 7_000 } }))
   expect(desk.ledger()).toEqual(['111 70.00', '411 -100.00', '614 30.00'])
+})
+
+test('an adjustment stays in the books when its customer is deleted, and nothing parks for it', async () => {
+  await using desk = await openDesk({}, { [BALANCE]: [balanceTransaction({ id: 'cbtxn_9' })] })
+  await desk.bring(customer({ balance: -3_000 }))
+  const { connector, remoteIds, simulator } = desk.account
+  const remoteId = remoteIds['journalEntry/cbtxn_9'] ?? ''
+  const ref = { type: 'customer', id: 'cus_1' }
+  expect(
+    await connector.retire('journalEntry', [
+      { key: 'journalEntry/cbtxn_9', kind: 'journalEntry', externalId: 'cbtxn_9', remoteId, ref },
+    ]),
+  ).toEqual([{ remoteId }])
+  expect(simulator.records('journalEntry')).toHaveLength(1)
+})
+
+test('a later adjustment goes by the accounts of its own day, the former stays', async () => {
+  const first = balanceTransaction({ id: 'cbtxn_9' })
+  await using desk = await openDesk({}, { [BALANCE]: [first] })
+  const before = await desk.account
+    .connect({ config: fullConfig })
+    .gather([{ ref: { type: 'customer', id: 'cus_1' }, object: customer(), keep: undefined, known: {} }])
+  const known = { 'customer/cus_1': { remoteId: '1' }, 'journalEntry/cbtxn_9': { remoteId: '2' } }
+  const keep = Object(before[0]).keep
+  desk.account.stripe.set(BALANCE, [balanceTransaction({ id: 'cbtxn_10' }), first])
+  const remapped = desk.account.connect({
+    config: { ...fullConfig, customerBalance: { account: '213', item: '812', adjustmentAccount: '613' } },
+  })
+  const [gathered] = await remapped.gather([
+    { ref: { type: 'customer', id: 'cus_1' }, object: customer(), keep, known },
+  ])
+  if (!gathered || isHubError(gathered)) throw gathered ?? new Error('gather gave no outcome')
+  const later = remapped.project(customer(), gathered.context).find((each) => each.externalId === 'cbtxn_10')
+  expect(later?.body.line).toMatchObject({ items: [{ account: { id: '213' } }, { account: { id: '613' } }] })
 })
 
 test('without an account for adjustments the customer stands all the same', async () => {

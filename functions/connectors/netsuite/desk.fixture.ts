@@ -96,7 +96,7 @@ export function deskOf(account: TestAccount, connector: Connector<Root, Context>
 const idIn = (value: unknown): string => (isObject(value) ? String(value.id) : '')
 
 /** A document in one line. */
-export function tell({ kind, externalId, body }: RemoteRecord): string {
+function tell({ kind, externalId, body }: RemoteRecord): string {
   const account = kind === 'customerPayment' || kind === 'customerRefund' ? ` ${idIn(body.account)}` : ''
   const rate = body.exchangeRate === undefined ? '' : ` at ${String(body.exchangeRate)}`
   const content = [

@@ -1,8 +1,8 @@
 // What a dispute needs to know: whether the books have its payment, whose it is, and when it was lost.
 import type Stripe from 'stripe'
 import { idOf } from '../../../shared/stripe/event.ts'
+import type { BasicNeeds, NeedsSources } from './basic-needs.ts'
 import type { KeptChoices } from './books.ts'
-import type { Common, NeedsSources } from './needs.ts'
 import { disputeDates } from './project-dispute.ts'
 import { expanded } from './stripe-fields.ts'
 
@@ -18,7 +18,7 @@ export async function needsOfDispute(
   dispute: Stripe.Dispute,
   kept: KeptChoices,
   { reads, nowSeconds }: NeedsSources,
-): Promise<Common & DisputeNeeds> {
+): Promise<BasicNeeds & DisputeNeeds> {
   const charge = expanded<Stripe.Charge>(dispute.charge)
   const customer = expanded<Stripe.Customer | Stripe.DeletedCustomer>(charge?.customer)
   const paymentIntentId = idOf(dispute.payment_intent) ?? idOf(charge?.payment_intent)

@@ -2,7 +2,7 @@
 // documents that stand are never touched; each turn is a new one of its own date.
 import { expect, test } from 'vitest'
 import { openDesk } from './desk.fixture.ts'
-import { creditNote, day, invoice } from './objects.fixture.ts'
+import { balanceTransaction, creditNote, day, invoice } from './objects.fixture.ts'
 
 // 111 receivable, 121 clearing, 211 sales tax, 411 revenue, 611 bad debt; items 801 Team plan, 808 sales tax, 810 write-off.
 const NOTES = '/v1/credit_notes'
@@ -29,6 +29,37 @@ test('paid after it was written off: the write-off stands, a recovery of the day
   ])
   expect(desk.open('customerPayment', 'inpay_2')).toBe(0)
   expect(desk.ledger()).toEqual(['121 108.00', '211 -8.00', '411 -100.00'])
+})
+
+test('no more is recovered than was lost: what comes beyond it is the customer’s', async () => {
+  const overpaid = balanceTransaction({ amount: -1_200, type: 'invoice_overpaid', invoice: 'in_1' })
+  await using desk = await openDesk({}, { '/v1/customers/cus_1/balance_transactions': [overpaid] })
+  await desk.bring(sold({ transitions: uncollectible, changes: { status: 'uncollectible' } }))
+  const payments = [
+    { id: 'inpay_1', amount: 6_000, paidAt: day(20) },
+    { id: 'inpay_2', amount: 6_000, paidAt: day(24) },
+  ]
+  const changes = { status: 'paid', amount_overpaid: 1_200 }
+  expect(await desk.bring(sold({ payments, transitions: uncollectible, changes }))).toEqual([
+    'journalEntry inpay_1-recovery 2026-11-20: dr 111 60.00, cr 611 60.00',
+    'customerPayment inpay_1 2026-11-20 121: 60.00 → journalEntry/inpay_1-recovery 60.00',
+    'journalEntry inpay_2-recovery 2026-11-24: dr 111 48.00, cr 611 48.00',
+    'journalEntry inpay_2-tobalance 2026-11-24: dr 111 12.00, cr 213 12.00',
+    'customerPayment inpay_2 2026-11-24 121: 60.00 → journalEntry/inpay_2-recovery 48.00, journalEntry/inpay_2-tobalance 12.00',
+  ])
+  expect(desk.ledger()).toEqual(['121 120.00', '211 -8.00', '213 -12.00', '411 -100.00'])
+})
+
+test('a payment in the very second of the write-off came before it', async () => {
+  await using desk = await openDesk()
+  const payments = [{ id: 'inpay_1', amount: 800, paidAt: day(10) }]
+  expect(
+    await desk.bring(sold({ payments, transitions: uncollectible, changes: { status: 'uncollectible' } })),
+  ).toEqual([
+    'invoice in_1 2026-11-02: 801 100.00, 808 8.00',
+    'customerPayment inpay_1 2026-11-10 121: 8.00 → invoice/in_1 8.00',
+    'creditMemo in_1-writeoff 2026-11-10: 810 100.00 → invoice/in_1 100.00',
+  ])
 })
 
 test('voided after it was written off: bad debt becomes the sale and its tax taken back', async () => {

@@ -47,7 +47,7 @@ export interface InvoiceHistory {
 }
 
 /** What an invoice's history takes from beside the invoice. */
-export interface HistorySources {
+interface HistorySources {
   creditNotes: readonly Stripe.CreditNote[]
   /** The invoice's movements of the customer's balance; undefined: not asked for, or the customer is deleted. */
   balance?: readonly Stripe.CustomerBalanceTransaction[] | undefined

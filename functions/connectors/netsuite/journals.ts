@@ -16,7 +16,7 @@ export interface JournalLine {
   memo: string
 }
 
-export function journalFields(
+function journalFields(
   head: Head,
   lines: readonly JournalLine[],
   choices: DocumentChoices,

@@ -1,12 +1,12 @@
-// What one object needs to know before it can be projected: its customer's facts, products, tax rates, the dates of
-// its documents, and what hangs together with it in Stripe (a refund's invoice and credit notes, an invoice's payments in
-// the Stripe balance). Also whether credit notes that were voided had been posted, which only NetSuite knows.
+// What one object needs to know before it can be projected, beside basic-needs.ts: what hangs together with it in Stripe (a
+// refund's invoice and credit notes, an invoice's payments in the Stripe balance), and whether credit notes that were
+// voided had been posted, which only NetSuite knows.
 import type Stripe from 'stripe'
 import type { Gathering } from '../../../shared/connector/contract.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
-import type { CustomerFacts, DocumentName, KeptChoices, Settlement } from './books.ts'
+import { type BasicNeeds, type NeedsSources, NOTHING, ofInvoice, ofLines } from './basic-needs.ts'
+import type { DocumentName, KeptChoices, Settlement } from './books.ts'
 import { hasOnlyOwnClearing } from './clearing.ts'
-import type { NetSuiteConfig } from './config.ts'
 import { type CreditNoteNeeds, needsOfCreditNote } from './credit-note-needs.ts'
 import { adjustmentDates, isAdjustment } from './customer-balance.ts'
 import { type DisputeNeeds, needsOfDispute } from './dispute-needs.ts'
@@ -16,22 +16,9 @@ import type { Root } from './project.ts'
 import { invoiceDocumentDates } from './project-invoice.ts'
 import { settle } from './receivable.ts'
 import { needsOfRefund, type RefundNeeds } from './refund-needs.ts'
-import { isNoteMissing, type Reversals } from './reversals.ts'
-import type { BookLine } from './stripe-fields.ts'
-import { drawnCredits, expanded, invoiceLines } from './stripe-fields.ts'
+import { isNoteMissing } from './reversals.ts'
+import { drawnCredits, invoiceLines } from './stripe-fields.ts'
 import type { StripeReads } from './stripe-reads.ts'
-
-export interface Common {
-  customerId: string | undefined
-  customerFacts: CustomerFacts | undefined
-  currency: string
-  productIds: string[]
-  taxRateIds: string[]
-  /** Records to be dated, with their dates in seconds. */
-  documents: [record: DocumentName, atSeconds: number][]
-  /** Currencies beside the object's own in which Stripe settled money of it. */
-  settledIn: string[]
-}
 
 interface InvoiceNeeds {
   root: 'invoice'
@@ -42,7 +29,7 @@ interface InvoiceNeeds {
   soldCreditsMinor: string | undefined
 }
 
-export type Needs = Common &
+export type Needs = BasicNeeds &
   (
     | { root: 'customer'; adjustments: Stripe.CustomerBalanceTransaction[] | undefined }
     | { root: 'product' }
@@ -52,22 +39,6 @@ export type Needs = Common &
     | DisputeNeeds
     | PayoutNeeds
   )
-
-export interface NeedsSources {
-  config: NetSuiteConfig
-  reads: StripeReads
-  reversals: Reversals
-  /** What is open in NetSuite on invoices that something may have to be settled on. */
-  openAmounts: ReadonlyMap<string, string>
-  nowSeconds: number
-}
-
-export const NOTHING: Pick<Common, 'productIds' | 'taxRateIds' | 'documents' | 'settledIn'> = {
-  productIds: [],
-  taxRateIds: [],
-  documents: [],
-  settledIn: [],
-}
 
 /** @throws permanent for what the projections cannot make sense of; the SDK's errors for Stripe's. */
 export async function needsOf(
@@ -178,34 +149,4 @@ async function soldCredits(invoice: Stripe.Invoice, reads: StripeReads): Promise
     if (await reads.isSoldCredit(id)) soldMinor += drawnMinor
   }
   return soldMinor === 0n ? undefined : soldMinor.toString()
-}
-
-export function ofInvoice(
-  invoice: Stripe.Invoice,
-): Pick<Common, 'customerId' | 'customerFacts' | 'currency'> {
-  return {
-    customerId: idOf(invoice.customer),
-    customerFacts: customerFactsOf(invoice),
-    currency: invoice.currency,
-  }
-}
-
-export function ofLines(lines: readonly BookLine[]): Pick<Common, 'productIds' | 'taxRateIds'> {
-  return {
-    productIds: [...new Set(lines.flatMap((line) => line.productId ?? []))],
-    taxRateIds: [...new Set(lines.flatMap((line) => line.taxes.flatMap((tax) => tax.rateId ?? [])))],
-  }
-}
-
-/** The customer's facts from its expanded object, or from the invoice's copy when it is deleted or not expanded. */
-function customerFactsOf(invoice: Stripe.Invoice): CustomerFacts {
-  const customer = expanded<Stripe.Customer | Stripe.DeletedCustomer>(invoice.customer)
-  if (!customer || customer.deleted) {
-    return { country: invoice.customer_address?.country, currency: invoice.currency }
-  }
-  return {
-    metadata: customer.metadata,
-    country: customer.address?.country,
-    currency: customer.currency ?? invoice.currency,
-  }
 }

@@ -2,8 +2,8 @@
 // that they are complete, and kept: they never change after that.
 import type Stripe from 'stripe'
 import { money } from '../../../shared/money/money.ts'
+import type { BasicNeeds, NeedsSources } from './basic-needs.ts'
 import type { KeptChoices, PayoutSums } from './books.ts'
-import type { Common, NeedsSources } from './needs.ts'
 import { parked, spokenAmount } from './parked.ts'
 import { isItemized, payoutDates } from './project-payout.ts'
 import { documentName } from './stripe-fields.ts'
@@ -31,7 +31,7 @@ export async function needsOfPayout(
   payout: Stripe.Payout,
   kept: KeptChoices,
   { reads }: NeedsSources,
-): Promise<Common & PayoutNeeds> {
+): Promise<BasicNeeds & PayoutNeeds> {
   const sums = kept.payout ?? (await sumsOf(payout, reads))
   const returned = await reads.balanceTransaction(payout.failure_balance_transaction)
   return {

@@ -15,7 +15,7 @@ export interface Share {
   amountMinor: bigint
 }
 
-export interface Settled {
+interface Settled {
   shares: Share[]
   /** Of it, what had been written off: a journal brings that back first. */
   recoveredMinor: bigint

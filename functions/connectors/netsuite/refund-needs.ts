@@ -2,10 +2,10 @@
 import type Stripe from 'stripe'
 import type { Gathering } from '../../../shared/connector/contract.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
+import { type BasicNeeds, type NeedsSources, NOTHING, ofInvoice, ofLines } from './basic-needs.ts'
 import type { KeptChoices, RefundSource, Settlement } from './books.ts'
 import { hasOnlyOwnClearing } from './clearing.ts'
 import { isPosted } from './known-records.ts'
-import { type Common, type NeedsSources, NOTHING, ofInvoice, ofLines } from './needs.ts'
 import type { Root } from './project.ts'
 import { refundDates } from './project-refund.ts'
 import { invoiceLines } from './stripe-fields.ts'
@@ -22,8 +22,8 @@ export async function needsOfRefund(
   gathering: Gathering<Root>,
   kept: KeptChoices,
   { config, reads }: NeedsSources,
-): Promise<Common & RefundNeeds> {
-  const nothing: Common & RefundNeeds = {
+): Promise<BasicNeeds & RefundNeeds> {
+  const nothing: BasicNeeds & RefundNeeds = {
     root: 'refund',
     source: undefined,
     settlement: undefined,
