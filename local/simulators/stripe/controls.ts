@@ -13,7 +13,7 @@ import {
 import { receiveTransfer } from './billing/payments.ts'
 import { failPayout, payOut, planDailyPayouts } from './billing/payouts.ts'
 import { closeReview, openReview, warnOfFraud } from './billing/radar.ts'
-import { failRefund } from './billing/refunds.ts'
+import { failRefund } from './billing/refund-failure.ts'
 import { setSettlement } from './billing/settlement.ts'
 import { attachMethod } from './routes/payment-methods.ts'
 import { seedObjects } from './seed.ts'
@@ -48,7 +48,10 @@ export interface Controls {
   payOut(currency: string): Payout
   /** The bank sends a payout back, be it paid already. */
   failPayout(payout: string, code?: string): Payout
-  /** From the next midnight (UTC) on, `daily` pays out what is available on every business day. */
+  /**
+   * From the next midnight (UTC) on, `daily` pays out what is available on every business day. There is always a next
+   * day: nextDue() is never undefined while it is set.
+   */
   setPayoutSchedule(schedule: 'daily' | 'manual'): void
   /** Payments in this currency settle in another one from now on, or at another rate; null: in their own. */
   settleCurrency(currency: string, rule: SettlementRule | null): void

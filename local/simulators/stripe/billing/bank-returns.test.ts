@@ -182,6 +182,24 @@ describe('a refund that fails later', () => {
     ])
   })
 
+  it('fails at once when its charge comes back while it is pending', async () => {
+    const slow = await startPlay({ bankRefundAfterDays: 5 })
+    const { charge } = await slow.charged(10_000, { method: 'pm_usBankAccount' })
+    slow.to(START + 4 * DAY)
+    const refund = await slow.stripe.refunds.create({ charge, amount: 4_000 })
+    slow.simulator.returnDebit(charge, 'debit_not_authorized')
+    expect(await slow.stripe.refunds.retrieve(refund.id)).toMatchObject({
+      status: 'failed',
+      failure_reason: 'charge_for_pending_refund_disputed',
+    })
+    // 9,680 − 4,000 − 11,500 + 4,000
+    const { available, pending } = await slow.stripe.balance.retrieve()
+    expect((available[0]?.amount ?? 0) + (pending[0]?.amount ?? 0)).toBe(-1_820)
+    slow.to(START + 10 * DAY)
+    expect(await slow.stripe.refunds.retrieve(refund.id)).toMatchObject({ status: 'failed' })
+    await slow.close()
+  })
+
   it('may have been pending first, and fails within 30 days', async () => {
     const slow = await startPlay({ bankRefundAfterDays: 5 })
     const { charge } = await slow.charged(10_000, { method: 'pm_usBankAccount' })

@@ -7,6 +7,7 @@ import { invalidRequest } from '../errors.ts'
 import type { Charge, Dispute } from '../wire.ts'
 import { emit, fetchByPath, type World } from '../world.ts'
 import { addDispute, recordWithdrawal } from './disputes.ts'
+import { failPendingRefunds } from './refund-failure.ts'
 
 /** The bank failed to collect after all: Stripe's failure fee. Any other reason is the customer's: the dispute fee. */
 const BANK_REASONS = ['insufficient_funds', 'incorrect_account_details', 'bank_cannot_process'] as const
@@ -47,6 +48,7 @@ export function returnDebit(world: World, chargeId: string, reason: string): Dis
   emit(world, 'charge.dispute.created', dispute)
   emit(world, 'charge.dispute.funds_withdrawn', dispute)
   emit(world, 'charge.dispute.closed', dispute)
+  failPendingRefunds(world, charge)
   return dispute
 }
 

@@ -10,6 +10,7 @@ import { change, emit, fetchByPath, type World } from '../world.ts'
 import { recordBalance } from './balance.ts'
 import { EMPTY_EVIDENCE } from './dispute-evidence.ts'
 import { afterDisputed } from './radar.ts'
+import { failPendingRefunds } from './refund-failure.ts'
 
 /** "usually 7-21 days, depending on the card network": the longest. */
 const RESPOND_WITHIN_DAYS = 21
@@ -47,6 +48,7 @@ export function openDispute(world: World, chargeId: string, options: DisputeOpti
   else {
     emit(world, 'charge.dispute.funds_withdrawn', dispute)
     planDeadline(world, dispute, dueBy)
+    failPendingRefunds(world, charge)
   }
   afterDisputed(world, charge)
   return dispute

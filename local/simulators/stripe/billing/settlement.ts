@@ -14,9 +14,6 @@ export interface Settled {
   conversionFee: number
 }
 
-export const settlementCurrency = (world: World, currency: string): string =>
-  world.settings.settlement.get(currency)?.into ?? currency
-
 /**
  * The rate is told for whole units. Between currencies with different decimals `exchange_rate` is taken to relate the
  * API's integers, as the reference's own example does (1000 × 1.234 = 1234): yen to dollars at 0.0065 is shown as 0.65.

@@ -1,7 +1,8 @@
 // Refunds: made, found, annotated. What a bank does to one later is a control.
 import type Stripe from 'stripe'
 import * as z from 'zod'
-import { changeRefund, createRefund } from '../billing/refunds.ts'
+import { changeRefund } from '../billing/refund-failure.ts'
+import { createRefund } from '../billing/refunds.ts'
 import { invalidRequest } from '../errors.ts'
 import * as p from '../parameters.ts'
 import { page, type Route, route } from '../routing.ts'
