@@ -10,9 +10,10 @@ import type { Context, Draft } from './context.ts'
 const sum = (parts: readonly { amount: number }[] | null | undefined): number =>
   (parts ?? []).reduce((total, part) => total + part.amount, 0)
 
-const reference = (kind: string, id: string | undefined) => (id === undefined ? null : recordRef(kind, id))
+export const reference = (kind: string, id: string | undefined) =>
+  id === undefined ? null : recordRef(kind, id)
 
-const requiring = (...refs: [type: string, id: string | undefined][]): ObjectRef[] =>
+export const requiring = (...refs: [type: string, id: string | undefined][]): ObjectRef[] =>
   refs.flatMap(([type, id]) => (id === undefined ? [] : [{ type, id }]))
 
 export function projectInvoice(invoice: Stripe.Invoice, context: Context): Draft[] {
@@ -39,6 +40,17 @@ export function projectInvoice(invoice: Stripe.Invoice, context: Context): Draft
         Amount_Due__c: amount(invoice.amount_due, currency),
         Amount_Paid__c: amount(invoice.amount_paid, currency),
         Amount_Remaining__c: amount(invoice.amount_remaining, currency),
+        Amount_Overpaid__c: amount(invoice.amount_overpaid ?? 0, currency),
+        Paid_Out_Of_Band__c: amount(invoice.amount_paid_off_stripe ?? 0, currency),
+        // Total = amount due + this + pre-payment credit notes. A draft has applied nothing yet.
+        Balance_Applied__c: amount(
+          (invoice.ending_balance ?? invoice.starting_balance ?? 0) - (invoice.starting_balance ?? 0),
+          currency,
+        ),
+        Credits_Applied__c: amount(
+          sum(invoice.total_pretax_credit_amounts?.filter(({ type }) => type !== 'discount')),
+          currency,
+        ),
         Credited__c: amount(
           (invoice.pre_payment_credit_notes_amount ?? 0) + (invoice.post_payment_credit_notes_amount ?? 0),
           currency,
@@ -96,6 +108,7 @@ export function projectPayment(payment: Stripe.InvoicePayment): Draft[] {
         Status__c: payment.status,
         Paid_At__c: datetime(payment.status_transitions.paid_at),
         Payment_Intent__c: idOf(intent) ?? null,
+        Payment_Record__c: idOf(payment.payment.payment_record) ?? null,
         Charge__c: idOf(charge) ?? null,
         Method__c: method ?? (payment.payment.type === 'payment_record' ? 'out_of_band' : null),
       },

@@ -22,11 +22,26 @@ export type WireRecord = Record<string, unknown>
 
 export type SaveOutcome = { id: string | undefined; errors: readonly SalesforceError[] }
 
+export interface UpsertOptions {
+  /**
+   * Without it every REST call that touches a Case runs the assignment rules, and gives it to the default owner where
+   * none is active, whoever had it.
+   * https://developer.salesforce.com/docs/platform/api-rest/guide/headers-autoassign.html
+   * https://help.salesforce.com/s/articleView?id=000395506&type=1
+   */
+  keepsOwner?: boolean
+}
+
 export interface SalesforceClient {
   /** All rows, over as many pages as Salesforce makes. */
   query(soql: string, what: string): Promise<Row[]>
   /** One call for up to 200 records of one object; an external id at most once. Outcomes in order. */
-  upsert(object: string, externalId: string, records: readonly WireRecord[]): Promise<SaveOutcome[]>
+  upsert(
+    object: string,
+    externalId: string,
+    records: readonly WireRecord[],
+    options?: UpsertOptions,
+  ): Promise<SaveOutcome[]>
   /** Records with their `Id`; one call for up to 200. */
   update(object: string, records: readonly WireRecord[]): Promise<SaveOutcome[]>
   delete(object: string, ids: readonly string[]): Promise<SaveOutcome[]>
@@ -184,7 +199,7 @@ export function createSalesforceClient(options: {
     )
   }
 
-  const headers = config.allowDuplicateAlerts
+  const duplicates = config.allowDuplicateAlerts
     ? { 'Sforce-Duplicate-Rule-Header': 'allowSave=true' }
     : undefined
 
@@ -202,9 +217,11 @@ export function createSalesforceClient(options: {
       }
       return rows
     },
-    upsert: (object, externalId, records) =>
+    upsert: (object, externalId, records, { keepsOwner } = {}) =>
       save(`writing ${records.length} of ${object}`, records.length, (connection) =>
-        connection.sobject(object).upsert([...records], externalId, headers ? { headers } : {}),
+        connection.sobject(object).upsert([...records], externalId, {
+          headers: { ...duplicates, ...(keepsOwner && { 'Sforce-Auto-Assign': 'FALSE' }) },
+        }),
       ),
     update: (object, records) =>
       save(`marking ${records.length} of ${object}`, records.length, (connection) =>

@@ -25,6 +25,36 @@ export type MappedField = z.output<typeof mappedField>
 
 const fieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'an API name, such as Region__c')
 
+const priority = (usual: string) => z.string().min(1).max(255).default(usual)
+
+/**
+ * Which matters open a Case, and how it looks. Off unless switched on: a new Case may run assignment rules and send
+ * e-mail. Its people's from then on.
+ */
+const cases = z.strictObject({
+  disputes: z.boolean().default(false),
+  fraudWarnings: z.boolean().default(false),
+  reviews: z.boolean().default(false),
+  /** Matters that came up in Stripe before this day (UTC) open no Case: for a backfill. */
+  since: z.iso.date().optional(),
+  origin: z.string().min(1).max(255).default('Stripe'),
+  /** Values of the org's Case.Status. `closedStatus` must be one that counts as closed. */
+  openStatus: z.string().min(1).max(255).default('New'),
+  closedStatus: z.string().min(1).max(255).default('Closed'),
+  priorities: z
+    .strictObject({
+      disputes: priority('High'),
+      fraudWarnings: priority('High'),
+      reviews: priority('Medium'),
+    })
+    .prefault({}),
+  /** Record type of these Cases, where the user's default is another one. */
+  recordTypeId: z
+    .string()
+    .regex(/^012[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$/)
+    .optional(),
+})
+
 export const salesforceConfig = z
   .strictObject({
     /** Collections by external id and client credentials are documented from here on. */
@@ -55,6 +85,7 @@ export const salesforceConfig = z
       .optional(),
     /** Lets records pass duplicate rules that only alert. Rules that block still block. */
     allowDuplicateAlerts: z.boolean().default(false),
+    cases: cases.prefault({}),
     /** More fields, and the owners of ours, by object. */
     fields: z.record(z.string(), z.record(fieldName, mappedField)).default({}),
   })
@@ -98,14 +129,21 @@ function refuseField(
     if (own) return 'is written only with a new Account; nothing else can be chosen'
     if (owner === 'stripe') return 'must be create-only: the hub never overwrites a field of an Account'
   }
+  if (object === 'Case' && !own && owner === 'stripe' && !field.endsWith('__c')) {
+    return 'must be create-only: the hub never overwrites a standard field of a Case'
+  }
   if (!own) {
     if (!from && owner !== 'salesforce') return 'needs `from`, a path in the Stripe object'
     if (type === 'money' && !kind.fields.Currency__c) return `cannot be money: ${object} has no Currency__c`
     return undefined
   }
   if (from) return 'is written by the hub itself; only its owner can be changed, without `from`'
+  if (own.once && owner === 'stripe') {
+    return "is its people's once the Case is open: it can be create-only or salesforce"
+  }
   if (owner === 'stripe' || own.owner === 'any') return undefined
   if (own.owner === 'stripe-or-create-only' && owner === 'create-only') return undefined
+  if (own.owner === 'create-only-or-salesforce') return undefined
   return own.owner === undefined
     ? 'must stay with stripe: amounts, states and references are what reconciliation compares'
     : 'is required by Salesforce: it can be stripe or create-only'

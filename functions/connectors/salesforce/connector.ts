@@ -57,11 +57,12 @@ export function createSalesforce(options: {
         outcomes[index] = error
       }
     }
-    for (const call of splitIntoCalls(open)) {
+    for (const { call, ...options } of splitByOwner(kind, open)) {
       const saved = await client.upsert(
         kind,
         KINDS[kind].externalId,
         call.map(({ wire }) => wire),
+        options,
       )
       for (const [position, { index, writing }] of call.entries()) {
         outcomes[index] = writtenOf(writing, saved[position])
@@ -126,6 +127,24 @@ interface Sending {
   wire: WireRecord
 }
 
+/** A new Case goes to whom the org's assignment rules give it; one that stands stays with whoever has it. */
+function splitByOwner(
+  kind: KindName,
+  sendings: readonly Sending[],
+): { call: Sending[]; keepsOwner: boolean }[] {
+  const isNew = ({ writing }: Sending) => 'Stripe_Opened__c' in writing.record.body
+  const calls = (part: readonly Sending[], keepsOwner: boolean) =>
+    splitIntoCalls(part).map((call) => ({ call, keepsOwner }))
+  if (kind !== 'Case') return calls(sendings, false)
+  return [
+    ...calls(sendings.filter(isNew), false),
+    ...calls(
+      sendings.filter((each) => !isNew(each)),
+      true,
+    ),
+  ]
+}
+
 /** Salesforce fails every row whose external id comes twice in one call: the second goes into a call after it. */
 function splitIntoCalls(sendings: readonly Sending[]): Sending[][] {
   const calls: Map<string, Sending>[] = []
@@ -177,7 +196,7 @@ function retiredOf(record: Retiring, saved: SaveOutcome | undefined): Written | 
 }
 
 /** Changes with what is written, not with who may be linked. */
-function hashMapping({ fields, personAccountRecordTypeId, createAccounts }: SalesforceConfig): string {
-  const parts = { version: PROJECTION_VERSION, fields, personAccountRecordTypeId, createAccounts }
+function hashMapping({ fields, personAccountRecordTypeId, createAccounts, cases }: SalesforceConfig): string {
+  const parts = { version: PROJECTION_VERSION, fields, personAccountRecordTypeId, createAccounts, cases }
   return hashJson(JSON.stringify(parts))
 }

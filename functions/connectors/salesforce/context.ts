@@ -14,11 +14,23 @@ export type Root =
   | Stripe.InvoicePayment
   | Stripe.Refund
   | Stripe.CreditNote
+  | Stripe.Dispute
+  | Stripe.Radar.EarlyFraudWarning
+  | Stripe.Review
 
 /** `own`: made by the hub under the customer's id; `exists` once it stands in Salesforce. */
 export type AccountChoice =
   | { how: 'existing'; id: string }
   | { how: 'own'; exists: boolean }
+  | { how: 'none' }
+
+/**
+ * `new`: none stands. `standing`: one does; `untouched` as long as the hub opened it and nobody moved its Status since.
+ * `accountId`: the Account to give it now. `none`: none is wanted, or people deleted the one that was made.
+ */
+export type CaseChoice =
+  | { how: 'new'; accountId?: string }
+  | { how: 'standing'; untouched: boolean; accountId?: string }
   | { how: 'none' }
 
 /** A percent discount that recurs; others do not move MRR. */
@@ -41,6 +53,9 @@ export interface Context {
   lastPaymentError: string | null
   /** What a refund gave back. */
   refundOf: { customer?: string; invoice?: string; creditNote?: string }
+  /** The invoice that a disputed or suspicious payment paid, where it paid one only. */
+  paidInvoice: string | null
+  case: CaseChoice
 }
 
 export const emptyContext: Context = {
@@ -50,6 +65,8 @@ export const emptyContext: Context = {
   items: {},
   lastPaymentError: null,
   refundOf: {},
+  paidInvoice: null,
+  case: { how: 'none' },
 }
 
 /** A record before the mapping decides which of its fields are written. */
@@ -61,14 +78,16 @@ export interface Draft {
   /** What configured fields are read from. */
   source: object
   frozen?: boolean
+  /** Create-only fields that are written this once although the record stands. */
+  again?: readonly string[]
 }
 
 export function finish(draft: Draft, mappings: Mappings, existing: readonly RecordKey[]): RemoteRecord {
-  const { kind, externalId, body, requires, source, frozen } = draft
+  const { kind, externalId, body, requires, source, frozen, again } = draft
   return {
     kind,
     externalId,
-    body: applyMapping(mappings[kind], body, source, existing.includes(recordKey(draft))),
+    body: applyMapping(mappings[kind], body, source, existing.includes(recordKey(draft)), again),
     requires,
     ...(frozen && { frozen }),
   }

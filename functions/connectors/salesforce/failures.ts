@@ -272,9 +272,13 @@ function nameField(kind: string, field: string): string {
 const isMissingReference = (code: string, message: string): boolean =>
   code === 'INVALID_FIELD' && message.startsWith('Foreign key external ID')
 
-/** "Stripe_Invoice__c in_1 (INV-0042, EUR 11.90)": the document and its amount, no person. */
+/** "Stripe_Invoice__c in_1 (INV-0042, EUR 11.90)": the document and its amount (a Case's subject has it), no person. */
 export function nameRecord({ kind, externalId, body }: RemoteRecord): string {
   const total = body.Total__c ?? body.Amount__c
-  const known = [body.Number__c, total && `${String(body.Currency__c)} ${String(total)}`].filter(Boolean)
+  const known = [
+    body.Number__c,
+    body.Subject,
+    total && `${String(body.Currency__c)} ${String(total)}`,
+  ].filter(Boolean)
   return `${kind} ${externalId}${known.length > 0 ? ` (${known.join(', ')})` : ''}`
 }

@@ -209,3 +209,29 @@ export const product = (fields: object = {}): Stripe.Product =>
     metadata: {},
     ...fields,
   })
+
+export const dispute = (fields: object = {}): Stripe.Dispute =>
+  wire({
+    id: 'dp_1',
+    object: 'dispute',
+    amount: 113_050,
+    currency: 'eur',
+    balance_transactions: [],
+    charge: {
+      id: 'ch_1',
+      object: 'charge',
+      amount: 113_050,
+      currency: 'eur',
+      customer: 'cus_1',
+      payment_intent: 'pi_1',
+      payment_method_details: { type: 'card' },
+    },
+    created: NOVEMBER,
+    evidence_details: { due_by: NOVEMBER + 21 * 86_400, submission_count: 0 },
+    livemode: false,
+    network_reason_code: '10.4',
+    payment_intent: 'pi_1',
+    reason: 'fraudulent',
+    status: 'needs_response',
+    ...fields,
+  })

@@ -10,13 +10,13 @@ import { chooseAccounts, keepOf } from './accounts.ts'
 import type { SalesforceClient } from './client.ts'
 import type { SalesforceConfig } from './config.ts'
 import { type Context, type DiscountTerms, emptyContext, type Root } from './context.ts'
+import { findCases } from './find-cases.ts'
 import { KINDS, type KindName } from './kinds.ts'
 import { manifest } from './manifest.ts'
 import type { Mappings } from './mapping.ts'
+import { intentOf } from './matters.ts'
+import { LIST_LIMIT, onlyOf, readPaid } from './paid-invoices.ts'
 import { inList, splitForQuery } from './soql.ts'
-
-/** Lists here are short; a thousand is a limit on a mistake, not on the data. */
-const LIST_LIMIT = { limit: 1000 }
 
 /** Coupons remembered at once; their percentage can never change. */
 const COUPONS_KEPT = 1000
@@ -33,6 +33,7 @@ export function createGather(options: {
   return async (objects) => {
     const customers = objects.filter(isCustomer)
     const accounts = await chooseAccounts(customers, config, client)
+    const cases = await findCases(objects, config, client)
     const existing = await findExisting(objects, mappings, client)
     const limit = pLimit(manifest.vendor.parallelCalls)
     return Promise.all(
@@ -41,15 +42,20 @@ export function createGather(options: {
           const choice = accounts.get(gathering.ref.id)
           if (isHubError(choice)) return choice
           try {
+            const found = cases.get(gathering.ref.id)
             const context = {
               ...emptyContext,
               ...(choice && { account: choice }),
-              ...(await readFromStripe(gathering.object)),
-              existing: recordsOf(gathering.object)
-                .map(([kind, id]): RecordKey => `${kind}/${id}`)
-                .filter((key) => existing.has(key)),
+              ...(found && { case: found.choice }),
+              ...(await readFromStripe(gathering.object, found !== undefined)),
+              existing: [
+                ...recordsOf(gathering.object)
+                  .map(([kind, id]): RecordKey => `${kind}/${id}`)
+                  .filter((key) => existing.has(key)),
+                ...(found?.choice.how === 'standing' ? [`Case/${gathering.ref.id}` as const] : []),
+              ],
             }
-            const keep = choice && keepOf(choice)
+            const keep = choice ? keepOf(choice) : found?.keep
             return { context, ...(keep && { keep }) }
           } catch (error) {
             return isHubError(error)
@@ -61,7 +67,8 @@ export function createGather(options: {
     )
   }
 
-  async function readFromStripe(object: Root): Promise<Partial<Context>> {
+  /** @param hasCase a warning or a review is written as a Case or not at all. */
+  async function readFromStripe(object: Root, hasCase: boolean): Promise<Partial<Context>> {
     switch (object.object) {
       case 'customer':
         return readSubscriptions(object.subscriptions?.data ?? [])
@@ -71,6 +78,11 @@ export function createGather(options: {
         return { lastPaymentError: await readPaymentError(object) }
       case 'refund':
         return { refundOf: await readRefundOf(object) }
+      case 'dispute':
+        return readPaidInvoice(intentOf(object))
+      case 'radar.early_fraud_warning':
+      case 'review':
+        return hasCase ? readPaidInvoice(intentOf(object)) : {}
       default:
         return {}
     }
@@ -145,27 +157,19 @@ export function createGather(options: {
 
   /** A refund names its payment; the invoice and the credit note are found through it. */
   async function readRefundOf(refund: Stripe.Refund): Promise<Context['refundOf']> {
-    const intent = idOf(refund.payment_intent)
-    const payments = intent
-      ? await stripe.invoicePayments
-          .list({
-            payment: { type: 'payment_intent', payment_intent: intent },
-            limit: 100,
-            expand: ['data.invoice'],
-          })
-          .autoPagingToArray(LIST_LIMIT)
-      : []
-    const invoices = [...new Set(payments.flatMap(({ invoice }) => idOf(invoice) ?? []))]
-    const paid = payments.map(({ invoice }) => invoice).find((invoice) => typeof invoice === 'object')
-    const customer = (paid && 'customer' in paid ? idOf(paid.customer) : undefined) ?? idOf(refund.customer)
-    for (const invoice of invoices) {
+    const paid = await readPaid(stripe, idOf(refund.payment_intent))
+    const customer = paid.customer ?? idOf(refund.customer)
+    for (const invoice of paid.invoices) {
       const notes = await stripe.creditNotes.list({ invoice, limit: 100 }).autoPagingToArray(LIST_LIMIT)
       const note = notes.find(({ refunds }) => refunds.some((part) => idOf(part.refund) === refund.id))
       if (note) return { ...(customer && { customer }), invoice, creditNote: note.id }
     }
-    // One payment over several invoices, and no credit note: which of them it gave back cannot be told.
-    const [only, ...others] = invoices
-    return { ...(customer && { customer }), ...(only && others.length === 0 && { invoice: only }) }
+    const invoice = onlyOf(paid)
+    return { ...(customer && { customer }), ...(invoice && { invoice }) }
+  }
+
+  async function readPaidInvoice(intent: string | undefined): Promise<Partial<Context>> {
+    return { paidInvoice: onlyOf(await readPaid(stripe, intent)) ?? null }
   }
 }
 
@@ -180,9 +184,10 @@ const discountsOf = (subscription: Stripe.Subscription): (string | Stripe.Discou
   ...subscription.items.data.flatMap(({ discounts }) => discounts ?? []),
 ]
 
-/** The records of a root, but for Accounts (which say themselves whether they stand). */
+/** The records of a root, but for Accounts and Cases (whose choice says whether they stand). */
 function recordsOf(root: Root): [KindName, string][] {
   const kind = KIND_OF_ROOT[root.object]
+  if (kind === 'Case') return []
   if (!kind) throw invariant(`${root.object} is no root of the Salesforce connector.`)
   const items = root.object === 'subscription' ? root.items.data : []
   return [[kind, root.id], ...items.map(({ id }): [KindName, string] => ['Stripe_Subscription_Item__c', id])]
@@ -197,6 +202,9 @@ const KIND_OF_ROOT: Readonly<Record<string, KindName>> = {
   invoice_payment: 'Stripe_Payment__c',
   credit_note: 'Stripe_Credit_Note__c',
   refund: 'Stripe_Refund__c',
+  dispute: 'Stripe_Dispute__c',
+  'radar.early_fraud_warning': 'Case',
+  review: 'Case',
 }
 
 /**

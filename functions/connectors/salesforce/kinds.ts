@@ -1,75 +1,38 @@
 // The Salesforce objects the hub writes: their external id, every field with its type and the Stripe field it comes
 // from, and what becomes of a record whose Stripe object is gone. Pure data, shared by projection, writing, reading
 // and error hints, so that they cannot disagree.
+import {
+  checkbox,
+  datetime,
+  integer,
+  type Kind,
+  type KindName,
+  money,
+  once,
+  reference,
+  settled,
+  text,
+  theirs,
+  yours,
+} from './fields.ts'
 
-/**
- * How a field stands in a record's body, and on Salesforce's wire:
- * money: decimal string with the decimals of the body's Currency__c ↔ JSON number · decimal: shortest decimal string
- * ↔ JSON number · integer, checkbox: as they are · datetime: Salesforce's own form · reference: `recordRef` ↔ look-up
- * by external id · account: `recordRef` of an Account the hub made, else the id of one it found.
- */
-type FieldType =
-  | 'text'
-  | 'multiline'
-  | 'money'
-  | 'decimal'
-  | 'integer'
-  | 'checkbox'
-  | 'datetime'
-  | 'reference'
-  | 'account'
-
-export interface Field {
-  type: FieldType
-  /** Where the value comes from, in Stripe's words: people mend it there. */
-  from: string
-  refersTo?: KindName
-  /** A person may give this field to Salesforce (see `fields` in config.ts). */
-  owner?: 'any' | 'stripe-or-create-only'
-}
-
-interface Kind {
-  externalId: 'Stripe_Id__c' | 'Stripe_Key__c'
-  fields: Readonly<Record<string, Field>>
-  /** What `retire` does: delete, leave as it is, or set these fields. */
-  whenGone: 'delete' | 'leave' | Readonly<Record<string, boolean | number | string>>
-}
-
-export type KindName =
-  | 'Account'
-  | 'Stripe_Customer__c'
-  | 'Product2'
-  | 'Stripe_Price__c'
-  | 'Stripe_Subscription__c'
-  | 'Stripe_Subscription_Item__c'
-  | 'Stripe_Invoice__c'
-  | 'Stripe_Payment__c'
-  | 'Stripe_Credit_Note__c'
-  | 'Stripe_Refund__c'
-
-const text = (from: string): Field => ({ type: 'text', from })
-const money = (from: string): Field => ({ type: 'money', from })
-const datetime = (from: string): Field => ({ type: 'datetime', from })
-const checkbox = (from: string): Field => ({ type: 'checkbox', from })
-const integer = (from: string): Field => ({ type: 'integer', from })
-const reference = (from: string, refersTo: KindName): Field => ({ type: 'reference', from, refersTo })
-const yours = (field: Field): Field => ({ ...field, owner: 'any' })
+export type { Field, KindName } from './fields.ts'
 
 export const KINDS: Readonly<Record<KindName, Kind>> = {
   // Standard fields of an Account are written once, when the hub makes it, and are its people's from then on.
   Account: {
     externalId: 'Stripe_Key__c',
     fields: {
-      Name: text('name'),
-      LastName: text('name'),
-      RecordTypeId: text('hub.config.ts'),
-      PersonEmail: text('email'),
-      Phone: text('phone'),
-      BillingStreet: { type: 'multiline', from: 'address.line1' },
-      BillingCity: text('address.city'),
-      BillingState: text('address.state'),
-      BillingPostalCode: text('address.postal_code'),
-      BillingCountry: text('address.country'),
+      Name: once(text('name')),
+      LastName: once(text('name')),
+      RecordTypeId: once(text('hub.config.ts')),
+      PersonEmail: once(text('email')),
+      Phone: once(text('phone')),
+      BillingStreet: once({ type: 'multiline', from: 'address.line1' }),
+      BillingCity: once(text('address.city')),
+      BillingState: once(text('address.state')),
+      BillingPostalCode: once(text('address.postal_code')),
+      BillingCountry: once(text('address.country')),
     },
     whenGone: 'leave',
   },
@@ -165,6 +128,10 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       Amount_Due__c: money('amount_due'),
       Amount_Paid__c: money('amount_paid'),
       Amount_Remaining__c: money('amount_remaining'),
+      Amount_Overpaid__c: money('amount_overpaid'),
+      Paid_Out_Of_Band__c: money('amount_paid_off_stripe'),
+      Balance_Applied__c: money('ending_balance − starting_balance'),
+      Credits_Applied__c: money('total_pretax_credit_amounts'),
       Credited__c: money('pre_payment_credit_notes_amount + post_payment_credit_notes_amount'),
       Created_At__c: datetime('created'),
       Finalized_At__c: datetime('status_transitions.finalized_at'),
@@ -193,6 +160,7 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       Status__c: text('status'),
       Paid_At__c: datetime('status_transitions.paid_at'),
       Payment_Intent__c: text('payment.payment_intent'),
+      Payment_Record__c: text('payment.payment_record'),
       Charge__c: text('payment.payment_intent.latest_charge'),
       Method__c: text('payment.payment_intent.latest_charge.payment_method_details.type'),
     },
@@ -236,6 +204,52 @@ export const KINDS: Readonly<Record<KindName, Kind>> = {
       Charge__c: text('charge'),
     },
     // Never deleted in Stripe: a failed refund is a status.
+    whenGone: 'leave',
+  },
+  Stripe_Dispute__c: {
+    externalId: 'Stripe_Id__c',
+    fields: {
+      Name: text('id'),
+      Customer__c: reference('charge.customer', 'Stripe_Customer__c'),
+      Invoice__c: reference('payment_intent', 'Stripe_Invoice__c'),
+      Amount__c: money('amount'),
+      Currency__c: text('currency'),
+      Exposure__c: money('amount'),
+      Status__c: text('status'),
+      Reason__c: text('reason'),
+      Network_Reason__c: text('network_reason_code'),
+      Method__c: text('charge.payment_method_details.type'),
+      Created_At__c: datetime('created'),
+      Evidence_Due_At__c: datetime('evidence_details.due_by'),
+      Evidence_Submitted__c: checkbox('evidence_details.submission_count'),
+      Settlement_Currency__c: text('balance_transactions.currency'),
+      Funds_Withdrawn__c: settled('balance_transactions.amount'),
+      Funds_Reinstated__c: settled('balance_transactions.amount'),
+      Fee__c: settled('balance_transactions.fee'),
+      Charge__c: text('charge'),
+      Payment_Intent__c: text('payment_intent'),
+    },
+    // Never deleted in Stripe: its end is a status.
+    whenGone: 'leave',
+  },
+  // Opened by the hub where the configuration says so, and its people's from then on: the hub keeps what says how the
+  // matter stands in Stripe, and closes a Case only as long as nobody else has moved it (cases.ts).
+  Case: {
+    externalId: 'Stripe_Id__c',
+    fields: {
+      Subject: theirs(text('amount')),
+      Description: theirs({ type: 'multiline', from: 'reason' }),
+      Origin: theirs(text('hub.config.ts')),
+      Priority: theirs(text('hub.config.ts')),
+      Status: theirs(text('hub.config.ts')),
+      RecordTypeId: once(text('hub.config.ts')),
+      AccountId: theirs(text('charge.customer')),
+      Stripe_Opened__c: once(checkbox('id')),
+      Stripe_State__c: text('status'),
+      Stripe_Customer__c: reference('charge.customer', 'Stripe_Customer__c'),
+      Stripe_Invoice__c: reference('payment_intent', 'Stripe_Invoice__c'),
+      Stripe_Dispute__c: reference('id', 'Stripe_Dispute__c'),
+    },
     whenGone: 'leave',
   },
 }

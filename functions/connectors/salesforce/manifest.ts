@@ -51,6 +51,25 @@ export const manifest: Manifest = {
       root: id === 'id' ? 'credit_note' : id === 'invoice' ? 'invoice' : 'refund',
       id,
     })),
+    {
+      // ACH and SEPA debits that come back after they succeeded arrive as disputes as well. No event of a dispute names
+      // the customer, and disputes cannot be listed by customer: what is at risk stands on the dispute.
+      events: [
+        'charge.dispute.created',
+        'charge.dispute.updated',
+        'charge.dispute.funds_withdrawn',
+        'charge.dispute.funds_reinstated',
+        'charge.dispute.closed',
+      ],
+      root: 'dispute',
+      id: 'id',
+    },
+    {
+      events: ['radar.early_fraud_warning.created', 'radar.early_fraud_warning.updated'],
+      root: 'radar.early_fraud_warning',
+      id: 'id',
+    },
+    { events: ['review.opened', 'review.closed'], root: 'review', id: 'id' },
   ],
   objects: {
     // Tax ids and subscriptions are never part of the event; the discounts save a read per discounted subscription.
@@ -69,6 +88,10 @@ export const manifest: Manifest = {
     invoice_payment: { alwaysFetch: true, expand: ['invoice', 'payment.payment_intent.latest_charge'] },
     refund: {},
     credit_note: {},
+    // The charge tells whose it is, and is only an id in the event.
+    dispute: { alwaysFetch: true, expand: ['charge'] },
+    'radar.early_fraud_warning': { alwaysFetch: true, expand: ['charge'] },
+    review: { alwaysFetch: true, expand: ['charge'] },
   },
   kinds: [
     'Account',
@@ -81,6 +104,8 @@ export const manifest: Manifest = {
     'Stripe_Payment__c',
     'Stripe_Credit_Note__c',
     'Stripe_Refund__c',
+    'Stripe_Dispute__c',
+    'Case',
   ],
   resumeOrder: 30,
   pausable: true,

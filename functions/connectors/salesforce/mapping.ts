@@ -35,7 +35,7 @@ function readMapping(name: KindName, configured: Readonly<Record<string, MappedF
     if (owner === 'create-only') createOnly.add(field)
   }
   for (const [field, type] of Object.entries(KINDS[name].fields)) {
-    byOwner(field, type, configured[field]?.owner ?? (name === 'Account' ? 'create-only' : 'stripe'))
+    byOwner(field, type, configured[field]?.owner ?? (type.once ? 'create-only' : 'stripe'))
   }
   for (const [field, mapped] of Object.entries(configured)) {
     if (mapped.from === undefined) continue
@@ -45,12 +45,16 @@ function readMapping(name: KindName, configured: Readonly<Record<string, MappedF
   return { kept, createOnly, extra }
 }
 
-/** The body as this mapping wants it; `exists`: the record stands in Salesforce already. */
+/**
+ * The body as this mapping wants it; `exists`: the record stands in Salesforce already. `again`: create-only fields that
+ * are written all the same this time.
+ */
 export function applyMapping(
   mapping: Mapping,
   body: JsonObject,
   source: object,
   exists: boolean,
+  again: readonly string[] = [],
 ): JsonObject {
   const currency = typeof body.Currency__c === 'string' ? body.Currency__c : undefined
   const whole: JsonObject = { ...body }
@@ -59,7 +63,9 @@ export function applyMapping(
   }
   return Object.fromEntries(
     Object.entries(whole).filter(
-      ([field]) => Object.hasOwn(mapping.kept, field) || (mapping.createOnly.has(field) && !exists),
+      ([field]) =>
+        Object.hasOwn(mapping.kept, field) ||
+        (mapping.createOnly.has(field) && (!exists || again.includes(field))),
     ),
   )
 }

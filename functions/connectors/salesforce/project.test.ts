@@ -265,6 +265,10 @@ describe('invoice', () => {
           Amount_Due__c: '1130.50',
           Amount_Paid__c: '130.50',
           Amount_Remaining__c: '900.00',
+          Amount_Overpaid__c: '0.00',
+          Paid_Out_Of_Band__c: '0.00',
+          Balance_Applied__c: '0.00',
+          Credits_Applied__c: '0.00',
           Credited__c: '100.50',
           Created_At__c: '2026-11-01T00:00:00.000+0000',
           Finalized_At__c: '2026-11-01T01:00:00.000+0000',
@@ -333,6 +337,7 @@ describe('money movements', () => {
           Status__c: 'paid',
           Paid_At__c: '2026-11-01T01:01:40.000+0000',
           Payment_Intent__c: 'pi_1',
+          Payment_Record__c: null,
           Charge__c: 'ch_1',
           Method__c: 'sepa_debit',
         },
@@ -341,7 +346,12 @@ describe('money movements', () => {
     expect(records(stripe.invoicePayment({ status: 'open' }))).toEqual([])
     expect(
       bodyOf(stripe.invoicePayment({ payment: { type: 'payment_record', payment_record: 'pr_1' } })),
-    ).toMatchObject({ Method__c: 'out_of_band', Payment_Intent__c: null, Charge__c: null })
+    ).toMatchObject({
+      Method__c: 'out_of_band',
+      Payment_Intent__c: null,
+      Charge__c: null,
+      Payment_Record__c: 'pr_1',
+    })
   })
 
   it('splits a credit note into refunded, credited to the balance and out of band', () => {

@@ -2,15 +2,17 @@
 // from here. What it needs beyond the object is in the context (context.ts), which `gather` fetched.
 import type { ObjectRef, RemoteRecord } from '../../../shared/connector/contract.ts'
 import { projectCreditNote, projectInvoice, projectPayment, projectRefund } from './billing.ts'
+import { projectCase } from './cases.ts'
 import { projectPrice, projectProduct, standInPrice, standInProduct } from './catalog.ts'
 import type { SalesforceConfig } from './config.ts'
 import { type Context, type Draft, finish, type Root } from './context.ts'
 import { projectCustomer, standInCustomer } from './customers.ts'
+import { projectDispute } from './disputes.ts'
 import type { Mappings } from './mapping.ts'
 import { projectSubscription } from './subscriptions.ts'
 
 /** Raise when the built-in mapping changes: records written before are then known to be of the former one. */
-export const PROJECTION_VERSION = 1
+export const PROJECTION_VERSION = 2
 
 export function project(
   root: Root,
@@ -39,6 +41,11 @@ function draft(root: Root, context: Context, config: SalesforceConfig): Draft[] 
       return projectCreditNote(root)
     case 'refund':
       return projectRefund(root, context)
+    case 'dispute':
+      return [projectDispute(root, context), ...projectCase(root, context, config)]
+    case 'radar.early_fraud_warning':
+    case 'review':
+      return projectCase(root, context, config)
   }
 }
 

@@ -36,7 +36,8 @@ function fieldOf(kind: KindName, mapping: Mapping, name: string): Field {
 
 function wireValue(field: Field, value: Json, record: RemoteRecord): Json {
   if (typeof value !== 'string') return value
-  if (field.type === 'money') return toWireNumber(fromDecimal(value, String(record.body.Currency__c)))
+  if (field.type === 'money')
+    return toWireNumber(fromDecimal(value, String(record.body[field.currency ?? 'Currency__c'])))
   if (field.type !== 'decimal') return value
   const wire = Number(value)
   if (shortestDecimal(wire) !== value) {
@@ -93,7 +94,7 @@ function readValue(name: string, field: Field, row: Row, externalId: string): Js
     case 'decimal':
       return typeof value === 'number' ? shortestDecimal(value) : null
     case 'money':
-      return typeof value === 'number' ? readMoney(value, row.Currency__c) : null
+      return typeof value === 'number' ? readMoney(value, row[field.currency ?? 'Currency__c']) : null
     case 'multiline':
       return typeof value === 'string' ? multiline(value) : null
     case 'text':
