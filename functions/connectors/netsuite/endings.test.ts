@@ -165,6 +165,20 @@ test('a credit note voided before anybody posted it leaves no trace', async () =
   ])
 })
 
+test('nor does it when the invoice is voided after another one that stands', async () => {
+  await using desk = await openDesk()
+  await desk.bring(sold())
+  const credited = { pre_payment_credit_notes_amount: 4_320 }
+  const other = { ...forty(), id: 'cn_2', created: day(8), invoice: sold({ changes: credited }) }
+  desk.account.stripe.set(NOTES, [forty(taken), other])
+  await desk.bring(other)
+  const changes = { ...credited, status: 'void' }
+  expect(await desk.bring(sold({ transitions: { voided_at: day(20) }, changes }))).toEqual([
+    'creditMemo in_1-void 2026-11-20: 801 60.00, 808 4.80 → invoice/in_1 64.80',
+  ])
+  expect(desk.ledger()).toEqual([])
+})
+
 test('a second credit note takes what is left of the invoice, then the reversal of the first', async () => {
   await using desk = await openDesk()
   await desk.bring(sold())

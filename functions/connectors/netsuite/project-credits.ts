@@ -14,8 +14,8 @@ export function creditsRecords(issued: Issued, soldMinor: string | undefined): R
   const amount = money(BigInt(soldMinor), invoice.currency)
   const drawn = creditsRecord(issued, amount, history.finalizedAtSeconds)
   if (history.voidedAtSeconds === undefined) return [drawn]
-  // Stripe reinstates the credits (credits_application_invoice_voided):
-  // https://docs.stripe.com/api/billing/credit-balance-transaction/object
+  // Stripe reinstates the credits (those past their expiry expire at once: breakage, which is not posted).
+  // https://docs.stripe.com/changelog/acacia/2024-12-18/billing-credits-invoice-voiding
   const back = { ...amount, amountMinor: -amount.amountMinor }
   return [drawn, creditsRecord(issued, back, history.voidedAtSeconds)]
 }

@@ -54,7 +54,10 @@ function voidRecords(issued: Issued): RemoteRecord[] {
   ]
 }
 
-/** A debt that the customer's balance had put onto the invoice is the balance's again. */
+/**
+ * A debt that the customer's balance had put onto the invoice is the balance's again: a void gives back in both directions.
+ * https://docs.stripe.com/changelog/2019-12-03/customer-balances-returned-voided-invoices
+ */
 function owedBackRecords(issued: Issued): RemoteRecord[] {
   const { invoice, receivable, choices, config } = issued
   const owed = receivable.void?.owed

@@ -2,6 +2,7 @@
 // both. Automatic ones when Stripe has told which movements they are made of (`payout.paid` is only an expectation);
 // manual and instant ones cannot be itemized and are posted by their amount once they are paid. What the bank sends back is
 // a second journal. Dated when the money is at the bank. PURE.
+// https://docs.stripe.com/payouts/reconciliation: "Stripe can't identify which transactions are included" in manual ones.
 import type Stripe from 'stripe'
 import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import { type Money, money } from '../../../shared/money/money.ts'
