@@ -1,0 +1,212 @@
+// Check (c): the tax that the month's documents owe is the same in Stripe, in AvaTax and in the books: document by document,
+// and by jurisdiction. AvaTax takes a voided document out of the month it was dated in, the books post the void in its own:
+// both are right, and the difference is explained, not a break.
+import {
+  type Break,
+  type Check,
+  check,
+  type Explained,
+  Figures,
+  type Finding,
+  type Reading,
+  spoken,
+} from './check.ts'
+import type { BookTax, Jurisdiction, StripeTax, TaxDocument, TaxShare } from './facts.ts'
+import { isWithin, type Period } from './period.ts'
+import { type PlacedTax, placeBreaks, placeName } from './tax-places.ts'
+
+export interface TaxInputs {
+  stripe: Reading<StripeTax[]>
+  /** Of the month, and those of voided objects whatever their date. */
+  avatax: Reading<TaxDocument[]>
+  books: Reading<BookTax[]>
+}
+
+export const checkTax = (period: Period, { stripe, avatax, books }: TaxInputs): Check =>
+  check(
+    'tax',
+    'Tax liability by jurisdiction: Stripe = AvaTax = NetSuite',
+    [stripe, avatax, books],
+    (charged, declared, posted) => judge(period, charged, declared, posted),
+  )
+
+interface Root {
+  root: string
+  currency: string
+  charged: StripeTax[]
+  /** Dated in the month, not cancelled. */
+  declared: TaxDocument[]
+  /** The document itself, whatever its date and state. */
+  own: TaxDocument | undefined
+  posted: BookTax[]
+}
+
+function judge(
+  period: Period,
+  charged: readonly StripeTax[],
+  declared: readonly TaxDocument[],
+  posted: readonly BookTax[],
+): Finding {
+  const roots = gatherRoots(period, charged, declared, posted)
+  const figures = new Figures(['stripe', 'avatax', 'netsuite'])
+  const breaks: Break[] = []
+  const explained: Explained[] = []
+  const tied: PlacedTax[] = []
+  const namesPlaces = posted.some(({ jurisdiction }) => jurisdiction !== undefined)
+  for (const { currency } of roots) {
+    for (const column of ['stripe', 'avatax', 'netsuite']) figures.add(currency, 'all', column, 0n)
+  }
+  for (const each of roots) {
+    const sums = {
+      stripe: sum(each.charged.map(({ taxMinor }) => taxMinor)),
+      avatax: sum(each.declared.map(({ taxMinor }) => taxMinor)),
+      netsuite: sum(each.posted.map(({ amountMinor }) => amountMinor)),
+    }
+    for (const [column, amountMinor] of Object.entries(sums))
+      figures.add(each.currency, 'all', column, amountMinor)
+    for (const [column, shares] of Object.entries(sharesOf(each))) {
+      if (column === 'netsuite' && !namesPlaces) continue
+      for (const share of shares) figures.add(each.currency, placeName(share), column, share.amountMinor)
+    }
+    const inAvaTax = againstAvaTax(each, sums.stripe, sums.avatax)
+    breaks.push(...inAvaTax.breaks, ...againstBooks(each, sums.stripe, sums.netsuite))
+    explained.push(...inAvaTax.explained)
+    tied.push({
+      currency: each.currency,
+      stripe: sharesOf(each).stripe,
+      ...(sums.stripe === sums.avatax && { avatax: sharesOf(each).avatax }),
+      ...(namesPlaces && sums.stripe === sums.netsuite && { netsuite: sharesOf(each).netsuite }),
+    })
+  }
+  breaks.push(...placeBreaks(tied))
+  return { figures: figures.list(), breaks, explained }
+}
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n)
+
+const sharesOf = ({ charged, declared, posted }: Root) => ({
+  stripe: charged.flatMap(({ shares }) => shares),
+  avatax: declared.flatMap(({ shares }) => shares),
+  netsuite: posted.map(
+    ({ amountMinor, jurisdiction }): TaxShare => ({ ...(jurisdiction ?? NOWHERE), amountMinor }),
+  ),
+})
+
+const NOWHERE: Jurisdiction = { country: '', region: '', name: 'not named' }
+
+function gatherRoots(
+  period: Period,
+  charged: readonly StripeTax[],
+  declared: readonly TaxDocument[],
+  posted: readonly BookTax[],
+): Root[] {
+  const roots = new Map<string, Root>()
+  const at = (root: string, currency: string): Root => {
+    const key = `${currency} ${root}`
+    const found = roots.get(key) ?? {
+      root,
+      currency,
+      charged: [],
+      declared: [],
+      own: declared.find(({ code }) => code === root),
+      posted: [],
+    }
+    roots.set(key, found)
+    return found
+  }
+  for (const each of charged) if (isWithin(each.day, period)) at(each.root, each.currency).charged.push(each)
+  for (const each of declared) {
+    if (isWithin(each.day, period) && !each.isCancelled) at(each.root, each.currency).declared.push(each)
+  }
+  for (const each of posted) {
+    if (isWithin(each.day, period)) at(each.document.split('-')[0] ?? '', each.currency).posted.push(each)
+  }
+  return [...roots.values()].sort((a, b) =>
+    a.currency === b.currency ? 0 : a.currency < b.currency ? -1 : 1,
+  )
+}
+
+function againstAvaTax(
+  each: Root,
+  stripe: bigint,
+  avatax: bigint,
+): Required<Pick<Finding, 'breaks' | 'explained'>> {
+  const differs = avatax - stripe
+  const [first] = each.charged
+  const { root, currency, own } = each
+  if (differs === 0n) return { breaks: [], explained: [] }
+  const object = first ? first.label : root
+  if (first?.byStripe) {
+    return {
+      breaks: [],
+      explained: [
+        { object, currency, amountMinor: differs, why: "charged and declared by Stripe's own tax engine" },
+      ],
+    }
+  }
+  const at = { object, currency, amountMinor: differs }
+  if (first?.isVoid && own?.isCancelled) {
+    const why = `voided: AvaTax took it out of ${own.day.slice(0, 7)}, where it was dated; the books post the void on its own day`
+    return { breaks: [], explained: [{ ...at, why }] }
+  }
+  if (first?.isVoid) {
+    return {
+      explained: [],
+      breaks: [
+        {
+          ...at,
+          cause: own ? 'void-still-declared' : 'tax-not-declared',
+          why: own
+            ? `${object} is void, and AvaTax still declares ${spoken(own.taxMinor, currency)} for it.`
+            : `${object} is void, and AvaTax has no document ${root} of it.`,
+          owner: 'Billing',
+          next: `hub replay ${root}`,
+        },
+      ],
+    }
+  }
+  if (!first) {
+    return {
+      explained: [],
+      breaks: [
+        {
+          ...at,
+          cause: 'tax-only-in-avatax',
+          why: `AvaTax declares ${spoken(avatax, currency)} with ${each.declared.map(({ code }) => code).join(', ')}, and Stripe charged no such tax in the month.`,
+          owner: 'Avalara admin',
+          next: 'Void it, or move it to its month, before the return is filed.',
+        },
+      ],
+    }
+  }
+  const missing = each.declared.length === 0
+  return {
+    explained: [],
+    breaks: [
+      {
+        ...at,
+        cause: missing ? 'tax-not-declared' : 'tax-differs',
+        why: `${object} owes ${spoken(stripe, currency)} tax by Stripe; AvaTax ${missing ? 'declares none of it' : `declares ${spoken(avatax, currency)}`}.`,
+        owner: missing ? 'Billing' : 'Avalara admin',
+        next: `hub trace ${root} says why; then hub replay ${root}`,
+      },
+    ],
+  }
+}
+
+function againstBooks(each: Root, stripe: bigint, netsuite: bigint): Break[] {
+  if (stripe === netsuite) return []
+  const { root, currency } = each
+  const object = each.charged[0]?.label ?? root
+  return [
+    {
+      object,
+      currency,
+      amountMinor: netsuite - stripe,
+      cause: each.posted.length === 0 ? 'tax-not-posted' : 'tax-differs-in-books',
+      why: `${object} owes ${spoken(stripe, currency)} tax by Stripe; its documents in NetSuite of the month post ${spoken(netsuite, currency)}.`,
+      owner: 'Accounting',
+      next: `hub trace ${root} says what stands; a dated document posts the difference.`,
+    },
+  ]
+}
