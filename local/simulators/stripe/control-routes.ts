@@ -91,6 +91,7 @@ export function controlRoutes(app: Hono, world: World, controls: Controls): void
     ({ reason }, id) => controls.closeReview(id, reason),
   )
   control('payouts', z.object({ currency: z.string() }), ({ currency }) => controls.payOut(currency))
+  control('bank_debits', z.object({ currency: z.string() }), ({ currency }) => controls.debitBank(currency))
   control('objects', z.object({ objects: z.array(anyObject) }), ({ objects }) =>
     controls.seedObjects(objects),
   )

@@ -11,7 +11,7 @@ import {
   openDispute,
 } from './billing/disputes.ts'
 import { receiveTransfer } from './billing/payments.ts'
-import { failPayout, payOut, planDailyPayouts } from './billing/payouts.ts'
+import { debitBank, failPayout, payOut, planDailyPayouts } from './billing/payouts.ts'
 import { closeReview, openReview, warnOfFraud } from './billing/radar.ts'
 import { failRefund } from './billing/refund-failure.ts'
 import { setSettlement } from './billing/settlement.ts'
@@ -46,6 +46,8 @@ export interface Controls {
   failRefund(refund: string, reason?: string): Refund
   /** Pays out all of a currency: payout.created, payout.paid, payout.reconciliation_completed. */
   payOut(currency: string): Payout
+  /** Stripe debits the bank account for a negative balance: a payout with a negative amount. */
+  debitBank(currency: string): Payout
   /** The bank sends a payout back, be it paid already. */
   failPayout(payout: string, code?: string): Payout
   /**
@@ -82,6 +84,7 @@ export function createControls(world: World): Controls {
     failRefund: (refund, reason) =>
       failRefund(world, fetchByPath(world.store.refunds, 'refund', refund), reason),
     payOut: (currency) => payOut(world, currency),
+    debitBank: (currency) => debitBank(world, currency),
     failPayout: (payout, code) => failPayout(world, fetchByPath(world.store.payouts, 'payout', payout), code),
     setPayoutSchedule: (schedule) => {
       if (world.settings.payoutSchedule === schedule) return

@@ -123,6 +123,31 @@ describe('automatic payouts', () => {
     ).toEqual(['payout', 'charge'])
   })
 
+  it('are negative when Stripe debits the bank account for a negative balance', async () => {
+    await play.charged(10_000)
+    expect(() => play.simulator.debitBank('usd')).toThrow('not negative')
+    play.simulator.payOut('usd')
+    play.to(START + 5 * DAY)
+    const { charge } = await play.charged(1_000)
+    const refund = await play.stripe.refunds.create({ charge })
+    const payout = play.simulator.debitBank('usd')
+    expect(await play.stripe.payouts.retrieve(payout.id)).toMatchObject({
+      amount: -1_000,
+      status: 'paid',
+      automatic: true,
+    })
+    expect(
+      (await play.stripe.balanceTransactions.list({ payout: payout.id })).data.map((each) => [
+        each.type,
+        each.amount,
+        each.source,
+      ]),
+    ).toEqual([
+      ['payout', 1_000, payout.id],
+      ['refund', -1_000, refund.id],
+    ])
+  })
+
   it('cannot fail weeks later, nor twice, nor for a reason nobody has heard of', async () => {
     await play.charged(10_000)
     const { id } = play.simulator.payOut('usd')

@@ -40,8 +40,22 @@ export function payOut(world: World, currency: string): Payout {
 }
 
 /**
+ * A payout of a negative amount: Stripe debits the bank account for a balance that stayed negative.
+ * https://docs.stripe.com/payouts#negative-payouts
+ */
+export function debitBank(world: World, currency: string): Payout {
+  const taken = untaken(world, currency).filter((entry) => entry.status === 'available')
+  if (sum(taken.map((entry) => entry.net)) >= 0)
+    throw invalidRequest(`The balance in ${currency} is not negative.`)
+  const payout = addAutomatic(world, currency, taken)
+  arrive(world, payout)
+  reconcile(world, payout)
+  return payout
+}
+
+/**
  * On the daily schedule every business day begins with a payout of what is available, in each currency. A balance
- * that is not positive is carried forward (Stripe may debit the bank account in the end; not here).
+ * that is not positive is carried forward, until a control debits the bank account for it.
  */
 export function planDailyPayouts(world: World): void {
   world.store.hidden.payoutPlan += 1
@@ -82,8 +96,11 @@ function automaticPayout(
   currency: string,
   taken: readonly BalanceTransaction[],
 ): Payout | undefined {
+  return sum(taken.map((entry) => entry.net)) > 0 ? addAutomatic(world, currency, taken) : undefined
+}
+
+function addAutomatic(world: World, currency: string, taken: readonly BalanceTransaction[]): Payout {
   const amount = sum(taken.map((entry) => entry.net))
-  if (amount <= 0) return undefined
   const payout = newPayout(world, { amount, currency, automatic: true, status: 'in_transit' })
   for (const entry of taken) world.store.hidden.paidOut.set(entry.id, payout.id)
   // The payout's own transaction is listed with the ones it took: https://docs.stripe.com/payouts/reconciliation
