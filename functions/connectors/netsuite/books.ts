@@ -155,8 +155,8 @@ export interface RefundSource {
   creditNotes: { id: string; amountRefunded: number }[]
   /** The invoice, where the policy takes its lines back. */
   invoice?: Stripe.Invoice
-  /** When the money of a failed refund was back in the Stripe balance. */
-  failedAtSeconds?: number
+  /** The money of a failed refund, back in the Stripe balance at that day's rate. */
+  failure?: { atSeconds: number; settlement: Settlement }
 }
 
 /** `internalId`: of a document that stands in NetSuite and belongs to another root. */

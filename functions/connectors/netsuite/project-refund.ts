@@ -72,12 +72,12 @@ export function projectRefund(
   const requires = source.creditNotes.map((note) => ({ type: 'credit_note', id: note.id }))
   records.push({ ...record, requires: [...record.requires, ...requires] })
   if (refund.status === 'failed' || refund.status === 'canceled') {
-    const failedAt = source.failedAtSeconds ?? refund.created
+    const failedAt = source.failure?.atSeconds ?? refund.created
     const back = head(RECORDS.failedRefund(refund.id), 'Failed refund', failedAt)
     records.push(
       posted(back, {
         ...headFields(back, context, config),
-        ...clearingFields(back, amount, context.settlement, context.books),
+        ...clearingFields(back, amount, source.failure?.settlement ?? context.settlement, context.books),
         payment: toDecimal(amount),
       }),
     )

@@ -4,7 +4,7 @@ import type { Gathering } from '../../../shared/connector/contract.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
 import { type BasicNeeds, type NeedsSources, NOTHING, ofInvoice, ofLines } from './basic-needs.ts'
 import type { KeptChoices, RefundSource, Settlement } from './books.ts'
-import { hasOnlyOwnClearing } from './clearing.ts'
+import { hasOnlyOwnClearing, settlementOf } from './clearing.ts'
 import { isPosted } from './known-records.ts'
 import type { Root } from './project.ts'
 import { refundDates } from './project-refund.ts'
@@ -64,10 +64,10 @@ export async function needsOfRefund(
       customerId: idOf(invoice.customer) ?? idOf(refund.customer),
       creditNotes,
       ...(takesLines && { invoice }),
-      ...(back && { failedAtSeconds: back.created }),
+      ...(back && { failure: { atSeconds: back.created, settlement: settlementOf(back, refund) } }),
     },
     settlement,
     documents: refundDates(refund, back?.created),
-    settledIn: settlement ? [settlement.currency] : [],
+    settledIn: [settlement?.currency, back?.currency.toUpperCase()].filter((each) => each !== undefined),
   }
 }

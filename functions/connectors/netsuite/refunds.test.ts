@@ -73,6 +73,33 @@ test('refunds of payment records are paid back outside Stripe', async () => {
   ])
 })
 
+test('shipping that is credited comes off the shipping item, with its tax', async () => {
+  const shipped = invoice({
+    total: 11_620,
+    lines: [{ id: 'il_9', amount: 10_000 }],
+    changes: {
+      amount_shipping: 1_500,
+      shipping_cost: { amount_subtotal: 1_500, amount_tax: 120, amount_total: 1_620, shipping_rate: 'shr_1' },
+    },
+  })
+  const note = creditNote({
+    total: 1_620,
+    prePayment: 1_620,
+    lines: [],
+    changes: {
+      amount_shipping: 1_500,
+      shipping_cost: { amount_subtotal: 1_500, amount_tax: 120, amount_total: 1_620, shipping_rate: 'shr_1' },
+      invoice: shipped,
+    },
+  })
+  await using desk = await openDesk({}, { '/v1/credit_notes': [note] })
+  await desk.bring(shipped)
+  expect(await desk.bring(note)).toEqual([
+    'creditMemo cn_1 2026-11-09: 806 15.00, 808 1.20 → invoice/in_1 16.20',
+  ])
+  expect(desk.open('invoice', 'in_1')).toBe(100)
+})
+
 test('a split that does not add up parks', async () => {
   await using desk = await openDesk()
   await desk.bring(paid)
@@ -138,6 +165,14 @@ test('a refund of EUR settled in dollars leaves the dollar clearing account at S
     'customerRefund re_1 2026-11-09 121 at 1.09814815: → creditMemo/cn_1 54.00',
   ])
   expect(desk.ledger()).toContain('121 -59.30')
+  // Sent back by the bank a week later, at the rate of that day: 58.75 / 54.00 = 1.087962962…
+  const returned = movement({ id: 'txn_f', amount: 5_875, currency: 'usd', created: day(19) })
+  desk.account.stripe.set('/v1/balance_transactions/txn_f', returned)
+  const failed = { status: 'failed', failure_balance_transaction: 'txn_f' }
+  expect(await desk.bring(back({ currency: 'eur', balance_transaction: 'txn_r', ...failed }))).toEqual([
+    'customerPayment re_1-failed 2026-11-19 121 at 1.08796296: 54.00',
+  ])
+  expect(desk.ledger()).toContain('121 -0.55')
 })
 
 const ALONE = { ...OF_INVOICE, '/v1/credit_notes': [] }
