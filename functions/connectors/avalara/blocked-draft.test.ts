@@ -2,7 +2,7 @@
 // afterwards, and what finance reads. Berlin is taxed at 19 %, Los Angeles at 9.75 %, unknown parts of California at 7.25 %.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readBlockedDrafts, totalBlocked } from './blocked-list.ts'
-import { lineOf, MARCH_31_EVENING } from './objects.fixture.ts'
+import { creditNoteOf, lineOf, MARCH_31_EVENING, taxOf } from './objects.fixture.ts'
 import { PLACES, type SimulatorBench, startSimulatorBench } from './simulator-bench.fixture.ts'
 
 let bench: SimulatorBench
@@ -62,6 +62,23 @@ describe('an address that AvaTax cannot find', () => {
     )
     expect(bench.documents()).toEqual(['in_1 SalesInvoice Committed 2026-03-31 100 19'])
     await bench.requireStanding(recorded)
+
+    // And so is what is taken back of it, again and again.
+    bench.stripePeer.change('invoices/in_1', { ...finalized(), customer_address: PLACES.berlinn })
+    const note = creditNoteOf({
+      currency: 'eur',
+      total: 11900,
+      lines: [
+        {
+          id: 'cnli_1', amount: 10000, discount_amount: 0, discount_amounts: [], invoice_line_item: 'il_1',
+          pretax_credit_amounts: [], taxes: [taxOf(1900)], type: 'invoice_line_item',
+        }, // biome-ignore format: one object
+      ],
+    })
+    const returned = await bench.sync(note)
+    expect(returned.trouble).toBeUndefined()
+    expect(bench.documents()[1]).toBe('cn_1 ReturnInvoice Committed 2026-04-01 -100 -19')
+    expect((await bench.sync(note, returned)).records).toEqual(returned.records)
   })
 
   test('stays held where it is not, or without a postal code', async () => {
