@@ -145,6 +145,32 @@ describe('refunds', () => {
   })
 })
 
+describe('disputes', () => {
+  const payments =
+    '/invoice_payments?payment[type]=payment_intent&payment[payment_intent]=pi_1&limit=100&expand[0]=data.invoice'
+  const paid = (id: string, status: string) => ({
+    id: `inpay_${id}`,
+    status,
+    invoice: { id, object: 'invoice' },
+  })
+
+  it('name the invoice that was paid, not one that the payment never reached', async () => {
+    answers[payments] = list([paid('in_2', 'canceled'), paid('in_1', 'paid')])
+    const [record] = await projectGathered(connect(), stripe.dispute())
+    expect(record?.body.Invoice__c).toEqual({ $record: 'Stripe_Invoice__c/in_1' })
+  })
+
+  it('name none where the payment paid several', async () => {
+    answers[payments] = list([paid('in_2', 'paid'), paid('in_1', 'paid')])
+    const [record] = await projectGathered(connect(), stripe.dispute())
+    expect(record?.body).toMatchObject({
+      Invoice__c: null,
+      Customer__c: { $record: 'Stripe_Customer__c/cus_1' },
+      Amount__c: '1130.50',
+    })
+  })
+})
+
 describe('discounts and long item lists', () => {
   const discount = (id: string, coupon: string) => ({
     id,

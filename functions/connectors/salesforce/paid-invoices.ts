@@ -14,13 +14,15 @@ export interface Paid {
 
 export async function readPaid(stripe: Stripe, intent: string | undefined): Promise<Paid> {
   if (!intent) return { invoices: [], customer: undefined }
-  const payments = await stripe.invoicePayments
+  const listed = await stripe.invoicePayments
     .list({
       payment: { type: 'payment_intent', payment_intent: intent },
       limit: 100,
       expand: ['data.invoice'],
     })
     .autoPagingToArray(LIST_LIMIT)
+  // Attached to several invoices, a payment may end before it reaches the last: that one it did not pay.
+  const payments = listed.filter(({ status }) => status !== 'canceled')
   const paid = payments.map(({ invoice }) => invoice).find((invoice) => typeof invoice === 'object')
   return {
     invoices: [...new Set(payments.flatMap(({ invoice }) => idOf(invoice) ?? []))],

@@ -354,6 +354,25 @@ describe('money movements', () => {
     })
   })
 
+  it('writes one payment of two invoices as a payment of each, with what reached it', () => {
+    const part = (id: string, invoice: string, amount_paid: number) =>
+      bodyOf(stripe.invoicePayment({ id, invoice: stripe.invoice({ id: invoice }), amount_paid }))
+    expect([part('inpay_1', 'in_1', 4_000), part('inpay_2', 'in_2', 6_000)]).toMatchObject([
+      {
+        Invoice__c: { $record: 'Stripe_Invoice__c/in_1' },
+        Amount__c: '40.00',
+        Payment_Intent__c: 'pi_1',
+        Charge__c: 'ch_1',
+      },
+      {
+        Invoice__c: { $record: 'Stripe_Invoice__c/in_2' },
+        Amount__c: '60.00',
+        Payment_Intent__c: 'pi_1',
+        Charge__c: 'ch_1',
+      },
+    ])
+  })
+
   it('splits a credit note into refunded, credited to the balance and out of band', () => {
     expect(bodyOf(stripe.creditNote())).toMatchObject({
       Number__c: 'INV-0042-CN-01',
