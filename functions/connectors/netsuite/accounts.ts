@@ -4,59 +4,76 @@ import type { Books } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
 import type { Needs } from './needs.ts'
 
+/** Accounts and items by what they are for; only those that the object's documents may need are chosen, and kept. */
 export function accountsOf(needs: Needs, config: NetSuiteConfig): Partial<Books> {
   const currency = needs.currency.toUpperCase()
-  const foreign = needs.settledIn.filter((settled) => settled !== currency)
-  const { customerBalance, billingCredits, disputes, payouts, clearingAccounts } = config
-  const own = {
-    clearingId: clearingAccounts[currency],
-    outOfBandId: config.outOfBandAccounts[currency] ?? config.outOfBandAccount,
-    recoveryAccountId: config.recoveryAccount,
-    ...(foreign.length > 0 && {
-      clearing: Object.fromEntries(
-        foreign.flatMap((settled) => {
-          const account = clearingAccounts[settled]
-          return account === undefined ? [] : [[settled, account]]
-        }),
-      ),
-    }),
-  }
-  const balance = {
-    balanceItemId: customerBalance?.item,
-    balanceAccountId: customerBalance?.account,
-    adjustmentAccountId: customerBalance?.adjustmentAccount,
-  }
+  const { customerBalance, billingCredits, disputes, payouts } = config
+  const clearingId = config.clearingAccounts[currency]
+  const has = (...suffixes: string[]): boolean =>
+    needs.documents.some(([{ externalId }]) => suffixes.some((suffix) => externalId.endsWith(suffix)))
   switch (needs.root) {
     case 'payout':
       return {
-        clearingId: own.clearingId,
+        clearingId,
         bankId: payouts?.bankAccounts[currency],
         feeId: payouts?.feeAccount,
         feeTaxId: payouts?.feeTaxAccount,
       }
     case 'dispute':
       return {
-        clearingId: own.clearingId,
+        clearingId,
         disputedId: disputes?.receivableAccount,
         disputeFeeId: disputes?.feeAccount,
         disputeLossId: disputes?.lossAccount,
         disputeWhenLost: disputes?.whenLost,
       }
     case 'customer':
-      return balance
-    default:
       return {
-        ...own,
-        ...balance,
-        writeOffItemId: config.writeOffItem,
+        balanceAccountId: customerBalance?.account,
+        adjustmentAccountId: customerBalance?.adjustmentAccount,
+      }
+    case 'refund':
+      return {
+        clearingId,
+        ...foreignClearing(needs, config),
         creditItemId: config.creditItem ?? config.defaultItem,
         shippingItemId: config.shippingItem,
-        ...(needs.root === 'refund' && {
+        ...(has('-alone') && {
           goodwillItemId: config.goodwillItem,
           loneRefunds: config.refundsWithoutCreditNote,
         }),
-        creditsLiabilityId: billingCredits?.liabilityAccount,
-        creditsRevenueId: billingCredits?.revenueAccount,
       }
+    case 'invoice':
+    case 'credit_note':
+      return {
+        clearingId,
+        ...foreignClearing(needs, config),
+        outOfBandId: config.outOfBandAccounts[currency] ?? config.outOfBandAccount,
+        writeOffItemId: config.writeOffItem,
+        creditItemId: config.creditItem ?? config.defaultItem,
+        shippingItemId: config.shippingItem,
+        ...(has('-recovery') && { recoveryAccountId: config.recoveryAccount }),
+        ...((has('-balance', '-owed', '-owed-void', '-tobalance', '-unapplied') || needs.balance) && {
+          balanceItemId: customerBalance?.item,
+          balanceAccountId: customerBalance?.account,
+        }),
+        ...(has('-credits') && {
+          creditsLiabilityId: billingCredits?.liabilityAccount,
+          creditsRevenueId: billingCredits?.revenueAccount,
+        }),
+      }
+    default:
+      return {}
   }
+}
+
+/** Where money of the object was settled in another currency. */
+function foreignClearing(needs: Needs, { clearingAccounts }: NetSuiteConfig): Partial<Books> {
+  const foreign = needs.settledIn.filter((settled) => settled !== needs.currency.toUpperCase())
+  if (foreign.length === 0) return {}
+  const accounts = foreign.flatMap((settled) => {
+    const account = clearingAccounts[settled]
+    return account === undefined ? [] : [[settled, account] as const]
+  })
+  return { clearing: Object.fromEntries(accounts) }
 }

@@ -9,6 +9,7 @@ import {
   type KeptChoices,
   type PostingPeriod,
   RECORDS,
+  type Settlement,
 } from './books.ts'
 import { isPosted } from './known-records.ts'
 import type { Needs } from './needs.ts'
@@ -18,9 +19,9 @@ import type { Root } from './project.ts'
 export function factsOf(needs: Needs, id: string): Partial<KeptChoices> {
   switch (needs.root) {
     case 'invoice':
-      return { settlements: needs.settlements }
+      return foreignOnly(needs.settlements, needs.currency)
     case 'refund':
-      return needs.settlement ? { settlements: { [id]: needs.settlement } } : {}
+      return needs.settlement ? foreignOnly({ [id]: needs.settlement }, needs.currency) : {}
     case 'payout':
       return needs.sums ? { payout: needs.sums } : {}
     case 'dispute':
@@ -28,6 +29,14 @@ export function factsOf(needs: Needs, id: string): Partial<KeptChoices> {
     default:
       return {}
   }
+}
+
+/** What was settled in its own currency is as if nobody had asked: not kept, for every state is paid by its size. */
+function foreignOnly(settlements: Record<string, Settlement>, currency: string): Partial<KeptChoices> {
+  const foreign = Object.entries(settlements).filter(
+    ([, settlement]) => settlement.currency !== currency.toUpperCase(),
+  )
+  return foreign.length > 0 ? { settlements: Object.fromEntries(foreign) } : {}
 }
 
 export function contextOf(

@@ -38,7 +38,7 @@ export async function needsOfCreditNote(
     reversals: lowersInvoice ? await sources.reversals.of(creditNotes, note.id) : {},
     ...ofInvoice(invoice),
     ...ofLines(creditNoteLines(note, invoice)),
-    documents: creditNoteDates(note),
+    documents: creditNoteDates(note, invoice),
     settledIn: [],
   }
 }

@@ -151,7 +151,7 @@ export function createGather(options: GatherOptions) {
     return {
       subsidiaryName,
       subsidiaryId: subsidiary?.id,
-      baseCurrency: subsidiary?.currency,
+      ...(needs.settledIn.some((settled) => settled !== currency) && { baseCurrency: subsidiary?.currency }),
       currencyId: config.currencies[currency],
       receivableId: subsidiary?.receivable[currency],
       ...accountsOf(needs, config),

@@ -2,15 +2,16 @@
 // refund's invoice and credit notes, an invoice's payments in the Stripe balance), and whether credit notes that were
 // voided had been posted, which only NetSuite knows.
 import type Stripe from 'stripe'
-import type { Gathering } from '../../../shared/connector/contract.ts'
+import { type Gathering, recordKey } from '../../../shared/connector/contract.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
 import { type BasicNeeds, type NeedsSources, NOTHING, ofInvoice, ofLines } from './basic-needs.ts'
-import type { DocumentName, KeptChoices, Settlement } from './books.ts'
+import { type DocumentName, type KeptChoices, RECORDS, type Settlement } from './books.ts'
 import { hasOnlyOwnClearing } from './clearing.ts'
 import { type CreditNoteNeeds, needsOfCreditNote } from './credit-note-needs.ts'
 import { adjustmentDates, isAdjustment } from './customer-balance.ts'
 import { type DisputeNeeds, needsOfDispute } from './dispute-needs.ts'
-import { movesBalance, needsCreditNotes, readHistory } from './invoice-history.ts'
+import { movesBalance, needsCreditNotes, type PaymentFact, readHistory } from './invoice-history.ts'
+import { isPosted } from './known-records.ts'
 import { needsOfPayout, type PayoutNeeds } from './payout-needs.ts'
 import type { Root } from './project.ts'
 import { invoiceDocumentDates } from './project-invoice.ts'
@@ -112,7 +113,7 @@ async function needsOfInvoice(
     const whole = readHistory(invoice, { creditNotes, balance })
     if (whole) receivable = settle(invoice, whole, reversals)
   }
-  const settlements = await settlementsOf(invoice, history.payments, kept, sources)
+  const settlements = await settlementsOf(invoice, history.payments, gathering, kept, sources)
   return {
     root: 'invoice',
     creditNotes,
@@ -127,17 +128,25 @@ async function needsOfInvoice(
   }
 }
 
-/** Facts that never change: what is kept is not asked again. */
+/**
+ * Facts that never change: asked until the payment is posted. Kept are those in another currency alone; a posted payment
+ * without one was settled in its own.
+ */
 async function settlementsOf(
   invoice: Stripe.Invoice,
-  payments: readonly { paymentIntentId: string | undefined; outOfBand: boolean }[],
+  payments: readonly PaymentFact[],
+  gathering: Gathering<Root>,
   kept: KeptChoices,
   { config, reads }: NeedsSources,
 ): Promise<Record<string, Settlement>> {
   const found: Record<string, Settlement> = {}
-  for (const { paymentIntentId, outOfBand } of payments) {
-    if (outOfBand || paymentIntentId === undefined || hasOnlyOwnClearing(invoice.currency, config)) continue
-    const settlement = kept.settlements[paymentIntentId] ?? (await reads.settlementOfIntent(paymentIntentId))
+  for (const { id, paymentIntentId, outOfBand } of payments) {
+    if (outOfBand || paymentIntentId === undefined) continue
+    const isAsked =
+      !isPosted(gathering, recordKey(RECORDS.payment(id))) && !hasOnlyOwnClearing(invoice.currency, config)
+    const settlement =
+      kept.settlements[paymentIntentId] ??
+      (isAsked ? await reads.settlementOfIntent(paymentIntentId) : undefined)
     if (settlement) found[paymentIntentId] = settlement
   }
   return found

@@ -22,14 +22,21 @@ import { type BookLine, creditNoteLines, documentName } from './stripe-fields.ts
 
 type CreditNoteContext = Omit<Extract<Context, { root: 'credit_note' }>, 'root'>
 
-export const creditNoteDate = (note: Stripe.CreditNote): number => note.effective_at ?? note.created
+const creditNoteDate = (note: Stripe.CreditNote): number => note.effective_at ?? note.created
 
-export function creditNoteDates(note: Stripe.CreditNote): [DocumentName, number][] {
-  const atSeconds = creditNoteDate(note)
+/** The dates of the documents that `projectCreditNote` may make, for the choice of their posting periods. */
+export function creditNoteDates(note: Stripe.CreditNote, invoice: Stripe.Invoice): [DocumentName, number][] {
+  const isOffStripe =
+    (note.out_of_band_amount ?? 0) > 0 || note.refunds.some(({ type }) => type === 'payment_record_refund')
+  const isWrittenOff = invoice.status_transitions.marked_uncollectible_at !== null
+  const records = [
+    RECORDS.creditMemo(note.id),
+    ...(isWrittenOff ? [RECORDS.recovery(note.id)] : []),
+    ...(idOf(note.customer_balance_transaction) !== undefined ? [RECORDS.toBalance(note.id)] : []),
+    ...(isOffStripe ? [RECORDS.paidBackOffStripe(note.id)] : []),
+  ]
   return [
-    ...[RECORDS.creditMemo, RECORDS.recovery, RECORDS.toBalance, RECORDS.paidBackOffStripe].map(
-      (record): [DocumentName, number] => [record(note.id), atSeconds],
-    ),
+    ...records.map((record): [DocumentName, number] => [record, creditNoteDate(note)]),
     ...(note.voided_at === null
       ? []
       : [[RECORDS.noteReversal(note.id), note.voided_at] as [DocumentName, number]]),

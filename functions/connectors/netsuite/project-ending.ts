@@ -19,8 +19,14 @@ export function endingDates(invoiceId: string, receivable: Receivable): [Documen
   const dates: [DocumentName, number][] = []
   if (receivable.writeOff) dates.push([RECORDS.writeOffMemo(invoiceId), receivable.writeOff.atSeconds])
   if (receivable.void) {
-    for (const record of [RECORDS.voidMemo, RECORDS.voidRecovery, RECORDS.unapplied, RECORDS.owedBack])
-      dates.push([record(invoiceId), receivable.void.atSeconds])
+    const { atSeconds, recoveredMinor, unappliedMinor, owed } = receivable.void
+    const records = [
+      RECORDS.voidMemo(invoiceId),
+      ...(recoveredMinor > 0n ? [RECORDS.voidRecovery(invoiceId)] : []),
+      ...(unappliedMinor > 0n ? [RECORDS.unapplied(invoiceId)] : []),
+      ...(owed.amountMinor > 0n ? [RECORDS.owedBack(invoiceId)] : []),
+    ]
+    for (const record of records) dates.push([record, atSeconds])
   }
   return dates
 }

@@ -62,21 +62,25 @@ export function invoiceDocumentDates({
   receivable,
 }: Pick<Issued, 'invoice' | 'history' | 'receivable'>): [DocumentName, number][] {
   const { finalizedAtSeconds, voidedAtSeconds } = history
+  const isNegative = history.totalMinor < 0n
+  const top = isNegative ? RECORDS.negativeInvoice(invoice.id) : RECORDS.invoice(invoice.id)
   const dates: [DocumentName, number][] = [
-    [RECORDS.invoice(invoice.id), history.issuedAtSeconds],
+    [top, history.issuedAtSeconds],
     ...paymentDates(receivable),
     ...endingDates(invoice.id, receivable),
   ]
-  if (history.totalMinor < 0n) dates.push([RECORDS.negativeInvoice(invoice.id), history.issuedAtSeconds])
-  if (history.balanceMinor !== 0n) {
-    for (const record of [RECORDS.balanceMemo, RECORDS.owed, RECORDS.toBalance])
-      dates.push([record(invoice.id), finalizedAtSeconds])
-  }
+  if (history.balanceMinor !== 0n) dates.push([balanceName(invoice.id, history), finalizedAtSeconds])
   if (drawnCredits(invoice).size > 0) {
     dates.push([RECORDS.credits(invoice.id), finalizedAtSeconds])
     if (voidedAtSeconds !== undefined) dates.push([RECORDS.creditsVoid(invoice.id), voidedAtSeconds])
   }
   return dates
+}
+
+/** The document between the invoice and the customer's balance. */
+function balanceName(invoiceId: string, { balanceMinor, totalMinor }: Issued['history']): DocumentName {
+  if (balanceMinor > 0n) return RECORDS.balanceMemo(invoiceId)
+  return totalMinor < 0n ? RECORDS.toBalance(invoiceId) : RECORDS.owed(invoiceId)
 }
 
 function invoiceRecord(issued: Issued): RemoteRecord {
@@ -133,9 +137,9 @@ function balanceRecords(issued: Issued): RemoteRecord[] {
   const { balanceMinor, finalizedAtSeconds } = history
   if (balanceMinor === 0n) return []
   const currency = invoice.currency.toUpperCase()
+  const name = balanceName(invoice.id, history)
   if (balanceMinor > 0n) {
     const amount: Money = { amountMinor: balanceMinor, currency }
-    const name = RECORDS.balanceMemo(invoice.id)
     const top = issuedHead(name, 'Customer balance applied', finalizedAtSeconds, amount, issued)
     const description = `Customer balance applied to ${invoice.number ?? invoice.id}`
     return [
@@ -148,7 +152,6 @@ function balanceRecords(issued: Issued): RemoteRecord[] {
   }
   const amount: Money = { amountMinor: -balanceMinor, currency }
   const isNegative = history.totalMinor < 0n
-  const name = isNegative ? RECORDS.toBalance(invoice.id) : RECORDS.owed(invoice.id)
   const title = isNegative ? 'Credited to customer balance' : 'Debt from customer balance'
   const top = issuedHead(name, title, finalizedAtSeconds, amount, issued)
   const lines = transfer(

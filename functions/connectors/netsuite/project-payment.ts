@@ -17,11 +17,13 @@ import { recoveryRecord } from './recovery.ts'
 type PaymentPlan = Receivable['payments'][number]
 
 export const paymentDates = ({ payments }: Receivable): [DocumentName, number][] =>
-  payments.flatMap(({ fact }): [DocumentName, number][] => [
-    [RECORDS.payment(fact.id), fact.atSeconds],
-    [RECORDS.recovery(fact.id), fact.atSeconds],
-    [RECORDS.toBalance(fact.id), fact.atSeconds],
-  ])
+  payments.flatMap(({ fact, recoveredMinor, overMinor }): [DocumentName, number][] =>
+    [
+      RECORDS.payment(fact.id),
+      ...(recoveredMinor > 0n ? [RECORDS.recovery(fact.id)] : []),
+      ...(overMinor > 0n ? [RECORDS.toBalance(fact.id)] : []),
+    ].map((record) => [record, fact.atSeconds]),
+  )
 
 export function paymentRecords(
   issued: Issued,

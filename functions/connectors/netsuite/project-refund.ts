@@ -23,13 +23,15 @@ type RefundContext = Omit<Extract<Context, { root: 'refund' }>, 'root'>
 export function refundDates(
   refund: Stripe.Refund,
   failedAtSeconds: number | undefined,
+  isAlone: boolean,
 ): [DocumentName, number][] {
-  return [
-    [RECORDS.refund(refund.id), refund.created],
-    [RECORDS.loneRefundMemo(refund.id), refund.created],
-    [RECORDS.failedRefund(refund.id), failedAtSeconds ?? refund.created],
-  ]
+  const dates: [DocumentName, number][] = [[RECORDS.refund(refund.id), refund.created]]
+  if (isAlone) dates.push([RECORDS.loneRefundMemo(refund.id), refund.created])
+  if (hasFailed(refund)) dates.push([RECORDS.failedRefund(refund.id), failedAtSeconds ?? refund.created])
+  return dates
 }
+
+const hasFailed = ({ status }: Stripe.Refund): boolean => status === 'failed' || status === 'canceled'
 
 export function projectRefund(
   refund: Stripe.Refund,
@@ -71,7 +73,7 @@ export function projectRefund(
   })
   const requires = source.creditNotes.map((note) => ({ type: 'credit_note', id: note.id }))
   records.push({ ...record, requires: [...record.requires, ...requires] })
-  if (refund.status === 'failed' || refund.status === 'canceled') {
+  if (hasFailed(refund)) {
     const failedAt = source.failure?.atSeconds ?? refund.created
     const back = head(RECORDS.failedRefund(refund.id), 'Failed refund', failedAt)
     records.push(

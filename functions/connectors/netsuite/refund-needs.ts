@@ -33,7 +33,8 @@ export async function needsOfRefund(
     ...NOTHING,
   }
   const paymentIntentId = idOf(refund.payment_intent)
-  const isInBooks = refund.status === 'succeeded' || isPosted(gathering, `customerRefund/${refund.id}`)
+  const isStanding = isPosted(gathering, `customerRefund/${refund.id}`)
+  const isInBooks = refund.status === 'succeeded' || isStanding
   if (!isInBooks || paymentIntentId === undefined) return nothing
   const payments = await reads.invoicePaymentsOf(paymentIntentId)
   const invoiceIds = [...new Set(payments.flatMap((payment) => idOf(payment.invoice) ?? []))]
@@ -49,11 +50,12 @@ export async function needsOfRefund(
       if (amountRefunded > 0) creditNotes.push({ id: note.id, amountRefunded })
     }
   }
+  const explainedMinor = creditNotes.reduce((sum, { amountRefunded }) => sum + amountRefunded, 0)
   const invoice = await reads.wholeInvoice(first)
   const takesLines = config.refundsWithoutCreditNote === 'revenue-and-tax'
-  const settlement = hasOnlyOwnClearing(refund.currency, config)
-    ? undefined
-    : (kept.settlements[refund.id] ?? (await reads.settlementOfRefund(refund)))
+  const isAsked = !isStanding && !hasOnlyOwnClearing(refund.currency, config)
+  const settlement =
+    kept.settlements[refund.id] ?? (isAsked ? await reads.settlementOfRefund(refund) : undefined)
   const back = await reads.balanceTransaction(refund.failure_balance_transaction)
   return {
     root: 'refund',
@@ -67,7 +69,7 @@ export async function needsOfRefund(
       ...(back && { failure: { atSeconds: back.created, settlement: settlementOf(back, refund) } }),
     },
     settlement,
-    documents: refundDates(refund, back?.created),
+    documents: refundDates(refund, back?.created, explainedMinor !== refund.amount),
     settledIn: [settlement?.currency, back?.currency.toUpperCase()].filter((each) => each !== undefined),
   }
 }
