@@ -1,0 +1,237 @@
+// `hub close 2026-10`: can I sign this month? For people a table, then what differs by cause, then what is parked; with
+// `-o json` the stable document. Exit 0 only when it ties, 1 when it differs, 2 when something could not be read, needs a
+// person, or the month is not over.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import Table from 'cli-table3'
+import * as z from 'zod'
+import { closeMonth } from '../functions/close/close.ts'
+import { connectAvaTax } from '../functions/connectors/avalara/client.ts'
+import { connectorNames } from '../functions/connectors/hub.ts'
+import { createNetSuiteClient } from '../functions/connectors/netsuite/client.ts'
+import { manifestsOf } from '../functions/connectors/registry.ts'
+import hubConfig from '../hub.config.ts'
+import { AVALARA, NETSUITE, STRIPE_API_KEY } from '../local/hub/credentials.ts'
+import { openLedger } from '../local/hub/left-behind.ts'
+import { BUCKETS_FOLDER, LAKE_BUCKET, STAGE } from '../local/hub/names.ts'
+import { queryLake } from '../local/sql.ts'
+import { type Clock, systemClock } from '../shared/clock.ts'
+import { type Break, type Check, type CheckState, spoken } from '../shared/close/check.ts'
+import { type CloseReport, exitCodeOf } from '../shared/close/close.ts'
+import { type CloseDocument, closeDocument, closingDeferred } from '../shared/close/document.ts'
+import { toDecimal } from '../shared/money/money.ts'
+import { createStripeClient } from '../shared/stripe/client.ts'
+
+/** What a running hub says of itself in its folder. */
+const running = z.object({
+  vendors: z.object({ stripe: z.string(), netsuite: z.string(), avalara: z.string() }),
+  netsuitePrivateKey: z.string(),
+})
+
+export interface CloseOptions {
+  /** 'YYYY-MM'. */
+  month: string
+  json: boolean
+  folder: string
+  /** A file with the document of the month before, for its closing. */
+  previous?: string
+  clock?: Clock
+}
+
+/** @returns the exit code. */
+export async function close(options: CloseOptions): Promise<number> {
+  const { month, folder, json } = options
+  const hub = readRunning(folder)
+  if (!hub) {
+    console.error(
+      `${month} cannot be judged: no local hub is up in ${folder}/, and its simulated vendors end with it. Nothing was read. Start it with npm start, then: hub close ${month} [CLOSE-NO-HUB]`,
+    )
+    return 2
+  }
+  const { ledger, close: closeLedger } = await openLedger(folder)
+  try {
+    const report = await closeMonth({ ...localSources(hub, options), ledger: { ledger, lanes: lanes() } })
+    process.stdout.write(
+      json ? `${JSON.stringify(closeDocument(report), undefined, 2)}\n` : `${closeText(report)}\n`,
+    )
+    return exitCodeOf(report)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    console.error(`${error.message} Nothing was read. [CLOSE-MONTH]`)
+    return 2
+  } finally {
+    await closeLedger()
+  }
+}
+
+function readRunning(folder: string): z.output<typeof running> | undefined {
+  const file = join(folder, 'running.json')
+  if (!existsSync(file)) return undefined
+  return running.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data
+}
+
+function lanes(): string[] {
+  const manifests = manifestsOf(connectorNames(hubConfig(STAGE)))
+  return manifests.filter(({ style }) => style === 'projection').map(({ name }) => name)
+}
+
+function localSources(
+  hub: z.output<typeof running>,
+  { month, folder, previous, clock = systemClock }: CloseOptions,
+) {
+  const { connectors, livemode } = hubConfig(STAGE)
+  const { netsuite, avalara } = connectors
+  const lake = join(folder, BUCKETS_FOLDER, LAKE_BUCKET)
+  const credentials = {
+    auth: 'oauth2' as const,
+    ...NETSUITE,
+    privateKey: hub.netsuitePrivateKey,
+    algorithm: 'ES256' as const,
+    baseUrl: hub.vendors.netsuite,
+  }
+  return {
+    month,
+    timeZone: avalara?.timeZone ?? netsuite?.timeZone ?? 'UTC',
+    clock,
+    stripe: createStripeClient({ apiKey: STRIPE_API_KEY, baseUrl: hub.vendors.stripe }),
+    ...(netsuite && {
+      netsuite: { client: createNetSuiteClient(netsuite.account, credentials, clock), config: netsuite },
+    }),
+    ...(avalara && {
+      avatax: connectAvaTax({
+        credentials: { ...AVALARA, environment: hub.vendors.avalara },
+        companyCode: avalara.companyCode,
+        livemode,
+      }),
+    }),
+    ...(connectors.lake && { lake: async (sql: string) => (await queryLake(lake, sql)).rows }),
+    ...(previous !== undefined && {
+      revenue: {
+        previousClosing: closingDeferred(JSON.parse(readFileSync(previous, 'utf8')) as CloseDocument),
+      },
+    }),
+    progress: (what: string, rows: number) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${what.slice(0, 60)}  ${rows}\u001b[K`)
+    },
+  }
+}
+
+const WORDS: Readonly<Record<CheckState, string>> = { ties: 'ties', differs: 'DIFFERS', unknown: 'UNKNOWN' }
+/** Of one cause; the rest is in the JSON. */
+const SHOWN = 5
+
+/** For people. */
+export function closeText(report: CloseReport): string {
+  const { period, checks, troubles } = report
+  const table = new Table({
+    head: ['check', '', 'figures'],
+    style: { head: [], border: [] },
+    wordWrap: true,
+  })
+  for (const each of checks) table.push([each.title, WORDS[each.state], figuresText(each)])
+  return [
+    headline(report),
+    '',
+    table.toString(),
+    ...unreadText(checks),
+    ...breaksText(checks),
+    ...troublesText(troubles),
+  ]
+    .concat(`As of ${new Date(report.judgedAtSeconds * 1_000).toISOString()}; days in ${period.timeZone}.`)
+    .join('\n')
+}
+
+function headline({ period, state, checks }: CloseReport): string {
+  const differing = checks.filter((each) => each.state === 'differs').length
+  const verdict =
+    state === 'ties'
+      ? 'ties'
+      : state === 'differs'
+        ? `does not tie: ${differing} of ${checks.length} checks differ`
+        : 'cannot be judged: something is not known'
+  return period.isOver
+    ? `${period.month} ${verdict}.`
+    : `${period.month} is not over; until now (${period.lastDay}) it ${verdict}. It can be signed once it has ended.`
+}
+
+function figuresText({ figures, state, id }: Check): string {
+  if (state === 'unknown' && figures.length === 0) return '–'
+  if (figures.length === 0) return id === 'troubles' ? 'nothing' : 'nothing in this month'
+  return figures
+    .map(({ currency, label, amounts }) => {
+      const values = Object.entries(amounts)
+      const [, first = 0n] = values[0] ?? []
+      const isSame = values.length > 1 && values.every(([, amount]) => amount === first)
+      const told = isSame
+        ? `${toDecimal({ amountMinor: first, currency })} everywhere`
+        : values.map(([name, amount]) => `${name} ${toDecimal({ amountMinor: amount, currency })}`).join(', ')
+      return `${currency} ${label}: ${told}`
+    })
+    .join('\n')
+}
+
+function unreadText(checks: readonly Check[]): string[] {
+  const unread = checks.flatMap((each) => each.unread)
+  const distinct = [...new Map(unread.map((each) => [`${each.source} ${each.why}`, each])).values()]
+  if (distinct.length === 0) return []
+  return [
+    '',
+    'Not known',
+    ...distinct.map(({ why, owner, next, code }) => `  ${why} ${owner}: ${next} [${code}]`),
+  ]
+}
+
+/** What the last check found is the list below. */
+function breaksText(checks: readonly Check[]): string[] {
+  return checks
+    .filter(({ id, breaks }) => id !== 'troubles' && breaks.length > 0)
+    .flatMap(({ title, breaks }) => [
+      '',
+      title,
+      ...[...Map.groupBy(breaks, ({ cause }) => cause)].flatMap(([cause, group]) => causeText(cause, group)),
+    ])
+}
+
+function causeText(cause: string, group: readonly Break[]): string[] {
+  const [first] = group
+  const rest = group.length - SHOWN
+  return [
+    `  ${cause}: ${group.length}${sumText(group)}`,
+    ...group.slice(0, SHOWN).map(({ why }) => `    ${why}`),
+    ...(rest > 0 ? [`    and ${rest} more: hub close … -o json lists them all`] : []),
+    ...(first ? [`    → ${first.owner}: ${first.next}`] : []),
+  ]
+}
+
+function sumText(group: readonly Break[]): string {
+  const sums = new Map<string, bigint>()
+  for (const { currency, amountMinor } of group) {
+    if (currency !== undefined && amountMinor !== undefined)
+      sums.set(currency, (sums.get(currency) ?? 0n) + amountMinor)
+  }
+  return sums.size === 0
+    ? ''
+    : `, ${[...sums].map(([currency, amount]) => spoken(amount, currency)).join(', ')}`
+}
+
+function troublesText(troubles: CloseReport['troubles']): string[] {
+  if (troubles.length === 0) return ['']
+  const table = new Table({
+    head: ['object', 'system', 'amount', 'state', 'code', 'owner', 'age'],
+    style: { head: [], border: [] },
+  })
+  for (const { object, system, currency, amountMinor, status, code, owner, ageHours } of troubles) {
+    const amount = currency === undefined || amountMinor === undefined ? '' : spoken(amountMinor, currency)
+    const age = ageHours < 48 ? `${ageHours} h` : `${Math.floor(ageHours / 24)} d`
+    table.push([object, system, amount, status, code, owner, age])
+  }
+  const hints = new Map(troubles.map(({ code, hint }) => [code, hint]))
+  return [
+    '',
+    'Parked, blocked and waiting',
+    table.toString(),
+    ...[...hints].map(([code, hint]) => `  ${code} → ${hint}`),
+    '',
+  ]
+}

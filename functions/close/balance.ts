@@ -1,0 +1,195 @@
+// The Stripe balance as dated movements, each with the document and the day under which the books are to show it on the
+// clearing account. By the promise in the NetSuite README: payments when they succeeded, refunds and disputes on their day,
+// payouts when they are at the bank, and fees and everything else with the payout that holds them. PURE.
+import type Stripe from 'stripe'
+import { dayOf } from '../../shared/calendar.ts'
+import type { BalanceEntry, StripeBalance } from '../../shared/close/facts.ts'
+import { isWithin, type Period } from '../../shared/close/period.ts'
+import { allocate } from '../../shared/money/money.ts'
+import { idOf, isObject } from '../../shared/stripe/event.ts'
+import {
+  arrivalDay,
+  currencyOf,
+  isPayoutFinal,
+  paidDay,
+  paidWith,
+  paymentsBySource,
+  returnedDay,
+  transactionsById,
+} from './stripe-days.ts'
+import { balanceNow, type StripeObjects } from './stripe-objects.ts'
+
+type Booked = BalanceEntry['booked']
+
+const REASONS = {
+  alone: 'paid without an invoice: not in these books',
+  payment: 'bank debits in the balance before they have succeeded, or after they failed',
+  refund: 'refunds that the balance shows on another day',
+  dispute: 'disputes that the balance shows on another day',
+  payout: 'payouts on their way to the bank',
+  fee: 'fees, posted with the payout that holds them',
+  other: 'other movements, posted with the payout that holds them',
+} as const
+
+export function balanceOf(objects: StripeObjects, period: Period): StripeBalance {
+  const place = placer(objects, period.timeZone)
+  const entries = objects.balanceTransactions.flatMap((transaction) => place(transaction))
+  return {
+    entries,
+    nowMinor: balanceNow(objects.balance),
+    payouts: objects.payouts
+      .filter((payout) => isPayoutFinal(payout) && isWithin(arrivalDay(payout, period.timeZone), period))
+      .map((payout) => ({
+        id: payout.id,
+        currency: currencyOf(payout),
+        amountMinor: BigInt(payout.amount),
+        entriesMinor: payout.automatic ? entriesOf(payout.id, objects) : undefined,
+        day: arrivalDay(payout, period.timeZone),
+      })),
+  }
+}
+
+/** Net of what the payout is made of; its own transaction, and that of its return, are not part of it. */
+const entriesOf = (payout: string, { balanceTransactions, paidOutWith }: StripeObjects): bigint =>
+  balanceTransactions
+    .filter(({ id, type }) => paidOutWith.get(id) === payout && !type.startsWith('payout'))
+    .reduce((total, { net }) => total + BigInt(net), 0n)
+
+function placer(objects: StripeObjects, timeZone: string) {
+  const bySource = paymentsBySource(objects)
+  const transactions = transactionsById(objects)
+  const payouts = new Map(objects.payouts.map((payout) => [payout.id, payout]))
+  const atBank = (id: string | undefined): Booked => {
+    const payout = payouts.get(id ?? '')
+    if (!payout || !isPayoutFinal(payout)) return undefined
+    return { document: payout.id, day: arrivalDay(payout, timeZone) }
+  }
+
+  return (transaction: Stripe.BalanceTransaction): BalanceEntry[] => {
+    const day = dayOf(transaction.created, timeZone)
+    const currency = currencyOf(transaction)
+    const entry = (id: string, amountMinor: bigint, booked: Booked, reason: string): BalanceEntry => ({
+      id,
+      currency,
+      amountMinor,
+      day,
+      ...(booked && { booked }),
+      reason,
+    })
+    const held = atBank(objects.paidOutWith.get(transaction.id))
+    const amountMinor = BigInt(transaction.amount)
+    const source = sourceOf(transaction)
+    const kind = kindOf(transaction)
+    if (kind === 'dispute') {
+      const known = paidWith(source, bySource).length > 0
+      const booked = known ? { document: `${source.id}-${transaction.id}`, day } : undefined
+      const reason = known ? REASONS.dispute : REASONS.alone
+      return [entry(transaction.id, BigInt(transaction.net), booked, reason)]
+    }
+    const withFee = (main: BalanceEntry[], bookedFee: Booked): BalanceEntry[] =>
+      transaction.fee === 0
+        ? main
+        : [...main, entry(`${transaction.id} fee`, -BigInt(transaction.fee), bookedFee, REASONS.fee)]
+    switch (kind) {
+      case 'charge': {
+        const payments = paidWith({ ...source, charge: source.id }, bySource)
+        if (payments.length === 0) {
+          const reason = source.status === 'succeeded' ? REASONS.alone : REASONS.payment
+          return withFee([entry(transaction.id, amountMinor, undefined, reason)], held)
+        }
+        const shares = allocate(
+          amountMinor,
+          payments.map(({ amount_paid }) => BigInt(amount_paid ?? 0)),
+        )
+        const main = payments.map((payment, index) =>
+          entry(
+            transaction.id,
+            shares[index] ?? 0n,
+            { document: payment.id, day: paidDay(payment, timeZone) },
+            REASONS.payment,
+          ),
+        )
+        return withFee(main, held)
+      }
+      case 'charge failure': {
+        // The debit was never a payment: neither it nor its return is in the books.
+        return withFee([entry(transaction.id, amountMinor, undefined, REASONS.payment)], held)
+      }
+      case 'refund': {
+        const known = paidWith(source, bySource).length > 0
+        const booked = known ? { document: source.id, day: dayOf(source.created, timeZone) } : undefined
+        return withFee(
+          [entry(transaction.id, amountMinor, booked, known ? REASONS.refund : REASONS.alone)],
+          held,
+        )
+      }
+      case 'refund failure': {
+        const known = paidWith(source, bySource).length > 0
+        const booked = known ? { document: `${source.id}-failed`, day } : undefined
+        return withFee(
+          [entry(transaction.id, amountMinor, booked, known ? REASONS.refund : REASONS.alone)],
+          held,
+        )
+      }
+      case 'payout':
+        return withFee(
+          [entry(transaction.id, amountMinor, atBank(source.id), REASONS.payout)],
+          atBank(source.id),
+        )
+      case 'payout return': {
+        const payout = payouts.get(source.id)
+        const returned = payout && returnedDay(payout, transactions, timeZone)
+        // One that was canceled never left: neither document stands.
+        const booked =
+          atBank(source.id) && returned ? { document: `${source.id}-failed`, day: returned } : undefined
+        return [entry(transaction.id, amountMinor, booked, REASONS.payout)]
+      }
+      default:
+        return withFee([entry(transaction.id, amountMinor, held, REASONS.other)], held)
+    }
+  }
+}
+
+interface Source {
+  id: string
+  created: number
+  status: string | undefined
+  payment_intent: unknown
+  charge: unknown
+}
+
+function sourceOf({ source }: Stripe.BalanceTransaction): Source {
+  const fields: unknown = source
+  const { payment_intent, charge, status, created }: Record<string, unknown> = isObject(fields) ? fields : {}
+  return {
+    id: idOf(source) ?? '',
+    created: typeof created === 'number' ? created : 0,
+    status: typeof status === 'string' ? status : undefined,
+    payment_intent,
+    charge,
+  }
+}
+
+/** https://docs.stripe.com/reports/balance-transaction-types */
+function kindOf({ type, reporting_category }: Stripe.BalanceTransaction) {
+  if (reporting_category.startsWith('dispute')) return 'dispute'
+  switch (type) {
+    case 'charge':
+    case 'payment':
+      return 'charge'
+    case 'payment_failure_refund':
+      return 'charge failure'
+    case 'refund':
+    case 'payment_refund':
+      return 'refund'
+    case 'refund_failure':
+      return 'refund failure'
+    case 'payout':
+      return 'payout'
+    case 'payout_failure':
+    case 'payout_cancel':
+      return 'payout return'
+    default:
+      return 'other'
+  }
+}

@@ -1,0 +1,77 @@
+// What was open of an invoice when something ended it, told from Stripe's answer alone: its payments, its credit notes and
+// the customer's balance that it had used, each by its date. PURE.
+import type Stripe from 'stripe'
+import { idOf } from '../../shared/stripe/event.ts'
+import type { StripeObjects } from './stripe-objects.ts'
+
+export interface Ended {
+  /** What a void takes back, the balance that goes back to the customer included. */
+  voidedMinor: bigint
+  writtenOffMinor: bigint
+  /** Paid outside Stripe with no payment listed for it. */
+  outOfBandMinor: bigint
+}
+
+export const sumOf = (parts: readonly { amount: number }[] | null | undefined): bigint =>
+  (parts ?? []).reduce((total, { amount }) => total + BigInt(amount), 0n)
+
+export const taxOf = ({ total_taxes }: Pick<Stripe.Invoice, 'total_taxes'>): bigint => sumOf(total_taxes)
+
+/** No line came to anything after discounts and billing credits: there is nothing to book. */
+export const isNothingSold = ({ lines, total }: Stripe.Invoice): boolean =>
+  total === 0 &&
+  lines.data.every(
+    (line) =>
+      BigInt(line.amount) -
+        sumOf(line.discount_amounts) -
+        // The list of credits repeats the discounts.
+        sumOf(line.pretax_credit_amounts?.filter(({ type }) => type !== 'discount')) ===
+      0n,
+  )
+
+export function endedMinor(invoice: Stripe.Invoice, objects: StripeObjects): Ended {
+  const { voided_at, marked_uncollectible_at } = invoice.status_transitions
+  if (voided_at === null && marked_uncollectible_at === null && invoice.status !== 'paid')
+    return { voidedMinor: 0n, writtenOffMinor: 0n, outOfBandMinor: 0n }
+  const { payments, notes } = indexOf(objects)
+  const own = payments.get(invoice.id) ?? []
+  const credited = notes.get(invoice.id) ?? []
+  // Positive: the customer's credit paid for a part; negative: a debt was put onto it.
+  const balanceMinor = BigInt((invoice.ending_balance ?? invoice.starting_balance) - invoice.starting_balance)
+  const openAt = (seconds: number | null): bigint => {
+    if (seconds === null) return 0n
+    let openMinor = BigInt(invoice.total) - balanceMinor
+    for (const { amount_paid, created, status_transitions } of own) {
+      if ((status_transitions.paid_at ?? created) <= seconds) openMinor -= BigInt(amount_paid ?? 0)
+    }
+    for (const note of credited) {
+      const stood = note.created <= seconds && (note.voided_at === null || note.voided_at > seconds)
+      if (stood) openMinor -= BigInt(note.pre_payment_amount)
+    }
+    return openMinor > 0n ? openMinor : 0n
+  }
+  const unappliedMinor = balanceMinor > 0n ? balanceMinor : 0n
+  const paidMinor = own.reduce((total, { amount_paid }) => total + BigInt(amount_paid ?? 0), 0n)
+  const beyondMinor = BigInt(invoice.amount_paid) - paidMinor
+  return {
+    voidedMinor: voided_at === null ? 0n : openAt(voided_at) + unappliedMinor,
+    writtenOffMinor: openAt(marked_uncollectible_at),
+    outOfBandMinor: invoice.status === 'paid' && beyondMinor > 0n ? beyondMinor : 0n,
+  }
+}
+
+interface Index {
+  payments: Map<string, Stripe.InvoicePayment[]>
+  notes: Map<string, Stripe.CreditNote[]>
+}
+const indexes = new WeakMap<StripeObjects, Index>()
+
+/** Once for a reading: every invoice asks. */
+function indexOf(objects: StripeObjects): Index {
+  const index = indexes.get(objects) ?? {
+    payments: Map.groupBy(objects.payments, ({ invoice }) => idOf(invoice) ?? ''),
+    notes: Map.groupBy(objects.creditNotes, ({ invoice }) => idOf(invoice) ?? ''),
+  }
+  indexes.set(objects, index)
+  return index
+}

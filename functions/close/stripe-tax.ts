@@ -1,0 +1,104 @@
+// The tax that Stripe charged and took back, by jurisdiction: a document's total by tax rate, and the rate says whose it is.
+// A void takes back what was still open, in proportion where a part had been settled before. PURE.
+import type Stripe from 'stripe'
+import { dayOf } from '../../shared/calendar.ts'
+import type { Jurisdiction, StripeTax, TaxShare } from '../../shared/close/facts.ts'
+import { idOf } from '../../shared/stripe/event.ts'
+import { isTaxedByStripe } from '../../shared/stripe/tax-hold-marker.ts'
+import { endedMinor, isNothingSold } from './invoice-amounts.ts'
+import { currencyOf } from './stripe-days.ts'
+import type { StripeObjects } from './stripe-objects.ts'
+
+type Rates = ReadonlyMap<string, Stripe.TaxRate>
+
+export const placeOf = (rate: Stripe.TaxRate | undefined): Jurisdiction => ({
+  country: rate?.country ?? '',
+  region: rate?.state ?? '',
+  // Small ones that were put together have no jurisdiction of their own.
+  name: rate?.jurisdiction_level === 'multiple' ? '' : (rate?.jurisdiction ?? rate?.display_name ?? ''),
+})
+
+export function stripeTaxOf(objects: StripeObjects, timeZone: string): StripeTax[] {
+  const invoices = new Map(objects.invoices.map((invoice) => [invoice.id, invoice]))
+  return [
+    ...objects.invoices.flatMap((invoice) => ofInvoice(invoice, objects, timeZone)),
+    ...objects.creditNotes.flatMap((note) =>
+      ofCreditNote(note, invoices.get(idOf(note.invoice) ?? ''), objects.taxRates, timeZone),
+    ),
+  ]
+}
+
+function ofInvoice(invoice: Stripe.Invoice, objects: StripeObjects, timeZone: string): StripeTax[] {
+  const { id, number, status, status_transitions: times } = invoice
+  if (status === 'draft' || times.finalized_at === null || isNothingSold(invoice)) return []
+  const at = {
+    root: id,
+    label: `invoice ${number ?? id}`,
+    currency: currencyOf(invoice),
+    isVoid: status === 'void',
+    byStripe: isTaxedByStripe(invoice),
+  }
+  const shares = sharesOf(invoice, objects.taxRates)
+  const taxes = [dated(at, dayOf(invoice.effective_at ?? times.finalized_at, timeZone), shares)]
+  const { voidedMinor } = endedMinor(invoice, objects)
+  if (times.voided_at !== null && voidedMinor > 0n) {
+    const whole = BigInt(invoice.total)
+    const back = shares.map((share) => ({
+      ...share,
+      amountMinor: -inProportion(share.amountMinor, voidedMinor, whole),
+    }))
+    taxes.push(dated(at, dayOf(times.voided_at, timeZone), back))
+  }
+  return taxes
+}
+
+function ofCreditNote(
+  note: Stripe.CreditNote,
+  invoice: Stripe.Invoice | undefined,
+  rates: Rates,
+  timeZone: string,
+): StripeTax[] {
+  if (note.total === 0) return []
+  const at = {
+    root: note.id,
+    label: `credit note ${note.number}`,
+    currency: currencyOf(note),
+    isVoid: note.status === 'void',
+    byStripe: invoice !== undefined && isTaxedByStripe(invoice),
+  }
+  const shares = sharesOf(note, rates)
+  const back = shares.map((share) => ({ ...share, amountMinor: -share.amountMinor }))
+  const issued = dated(at, dayOf(note.effective_at ?? note.created, timeZone), back)
+  if (note.voided_at === null) return [issued]
+  return [issued, dated(at, dayOf(note.voided_at, timeZone), shares)]
+}
+
+const dated = (
+  at: Pick<StripeTax, 'root' | 'label' | 'currency' | 'isVoid' | 'byStripe'>,
+  day: string,
+  shares: TaxShare[],
+): StripeTax => ({
+  ...at,
+  day,
+  shares,
+  taxMinor: shares.reduce((total, { amountMinor }) => total + amountMinor, 0n),
+})
+
+const sharesOf = ({ total_taxes }: Stripe.Invoice | Stripe.CreditNote, rates: Rates): TaxShare[] =>
+  (total_taxes ?? [])
+    .filter(({ amount }) => amount !== 0)
+    .map(({ amount, tax_rate_details }) => ({
+      ...placeOf(rates.get(idOf(tax_rate_details?.tax_rate) ?? '')),
+      amountMinor: BigInt(amount),
+    }))
+
+/** Half away from zero; exact when the part is the whole. */
+function inProportion(amount: bigint, part: bigint, whole: bigint): bigint {
+  if (whole === 0n || part === whole) return amount
+  const sign = amount < 0n !== whole < 0n ? -1n : 1n
+  const [dividend, divisor] = [amount * part, whole].map((value) => (value < 0n ? -value : value)) as [
+    bigint,
+    bigint,
+  ]
+  return sign * ((2n * dividend + divisor) / (2n * divisor))
+}

@@ -1,0 +1,93 @@
+// AvaTax's documents of the month, and a few days around it so that a wrong date is seen for what it is; and those of what
+// was voided in the month, whenever they are dated.
+import type { Clock } from '../../shared/clock.ts'
+import type { Evidence } from '../../shared/close/check.ts'
+import type { StripeTax, TaxDocument } from '../../shared/close/facts.ts'
+import { isWithin, type Period } from '../../shared/close/period.ts'
+import { decimalsOf, fromDecimal, parseDecimal } from '../../shared/money/money.ts'
+import { addDays } from '../../shared/recognition/day.ts'
+import type { TransactionAnswer } from '../connectors/avalara/answer.ts'
+import type { AvaTax } from '../connectors/avalara/client.ts'
+import { type Progress, Question } from './evidence.ts'
+
+/** No zone differs by more than a day, and a document may be dated a day off on either side. */
+const AROUND_DAYS = 2
+
+/** Stripe's ids, alone or with what the chain of a filed document adds: in_1, in_1-void, in_1-r1, in_1-r1-void. */
+const CODE = /^((?:in|cn)_\w+)(?:-[\w-]+)?$/
+
+/** @throws HubError. */
+export async function readTaxDocuments(
+  { avatax, clock, progress }: { avatax: AvaTax; clock: Clock; progress?: Progress },
+  period: Period,
+  charged: readonly StripeTax[],
+): Promise<{ value: TaxDocument[]; evidence: Evidence[] }> {
+  const from = addDays(period.firstDay, -AROUND_DAYS)
+  const to = addDays(period.lastDay, AROUND_DAYS)
+  const query = `GET /api/v2/companies/…/transactions?$filter=date between '${from}' and '${to}'`
+  const question = new Question('AvaTax', query, clock, progress)
+  const documents = (await avatax.list({ from, to })).map((answer) => question.take(answer))
+  const listed = new Set(documents.map(({ code }) => code))
+  const evidence = [question.evidence()]
+  const voided = charged.filter(
+    ({ root, isVoid, byStripe, day }) => isVoid && !byStripe && isWithin(day, period) && !listed.has(root),
+  )
+  const own = new Question(
+    'AvaTax',
+    'GET /api/v2/companies/…/transactions/{code} of what was voided',
+    clock,
+    progress,
+  )
+  for (const root of new Set(voided.map((each) => each.root))) {
+    const answer = await avatax.find(root, root.startsWith('cn_') ? 'ReturnInvoice' : 'SalesInvoice')
+    if (answer) documents.push(own.take(answer))
+  }
+  if (voided.length > 0) evidence.push(own.evidence())
+  return { value: documents.flatMap(documentOf), evidence }
+}
+
+/** Older versions stay listed as Adjusted; documents of other systems are not the hub's. */
+function documentOf(answer: TransactionAnswer): TaxDocument[] {
+  const root = CODE.exec(answer.code)?.[1]
+  const { status, type } = answer
+  if (root === undefined || (type !== 'SalesInvoice' && type !== 'ReturnInvoice')) return []
+  if (status !== 'Committed' && status !== 'Cancelled') return []
+  const currency = (answer.currencyCode ?? 'USD').toUpperCase()
+  const details = (answer.lines ?? []).flatMap((line) => line.details ?? [])
+  return [
+    {
+      code: answer.code,
+      root,
+      day: (answer.date ?? '').slice(0, 10),
+      currency,
+      taxMinor: fromDecimal(answer.totalTax, currency).amountMinor,
+      isCancelled: status === 'Cancelled',
+      shares: sharesOf(details, currency),
+    },
+  ]
+}
+
+const DIGITS = 20
+
+type Detail = NonNullable<NonNullable<NonNullable<TransactionAnswer['lines']>[number]['details']>[number]>
+
+/** Details may hold fractions of a cent; a document's share of a jurisdiction is rounded once, half away from zero. */
+function sharesOf(details: readonly Detail[], currency: string): TaxDocument['shares'] {
+  const groups = Map.groupBy(details, ({ country, region, jurisName }) =>
+    JSON.stringify([country ?? '', region === country ? '' : (region ?? ''), jurisName ?? '']),
+  )
+  return [...groups].flatMap(([key, group]) => {
+    const [country = '', region = '', name = ''] = JSON.parse(key) as string[]
+    const one = 10n ** BigInt(DIGITS)
+    const exact = group.reduce((total, { tax }) => total + exactMinor(tax, currency), 0n)
+    const sign = exact < 0n ? -1n : 1n
+    const amountMinor = sign * ((2n * sign * exact + one) / (2n * one))
+    return amountMinor === 0n ? [] : [{ country, region, name, amountMinor }]
+  })
+}
+
+function exactMinor(major: number, currency: string): bigint {
+  const exact = parseDecimal(major, decimalsOf(currency) + DIGITS)
+  if (exact === undefined) throw new RangeError(`AvaTax says ${major}, which is no amount of ${currency}.`)
+  return exact
+}

@@ -1,0 +1,288 @@
+// The readers against the simulated vendors, with documents that the real NetSuite connector posted: a month that ties, and
+// each thing that is then changed by hand is found and named.
+import type Stripe from 'stripe'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Listening } from '../../local/simulators/simulator.ts'
+import { createStripeSimulator, type StripeSimulator } from '../../local/simulators/stripe/server.ts'
+import type { Check, CheckId } from '../../shared/close/check.ts'
+import { type CloseReport, exitCodeOf } from '../../shared/close/close.ts'
+import type { Trouble } from '../../shared/ledger/rows.ts'
+import { createStripeReader } from '../../shared/stripe/access.ts'
+import { createStripeClient } from '../../shared/stripe/client.ts'
+import { startAccount, TBA, type TestAccount } from '../connectors/netsuite/account.fixture.ts'
+import { createNetSuiteClient } from '../connectors/netsuite/client.ts'
+import { type Desk, deskOf } from '../connectors/netsuite/desk.fixture.ts'
+import { manifest } from '../connectors/netsuite/manifest.ts'
+import { configOf, fullConfig } from '../connectors/netsuite/objects.fixture.ts'
+import type { Root } from '../connectors/netsuite/project.ts'
+import { type CloseSources, closeMonth } from './close.ts'
+
+let account: TestAccount
+let simulator: StripeSimulator
+let stripe: Stripe
+let desk: Desk
+let netsuite: Listening
+let close: () => Promise<void>
+
+const CONFIG = {
+  ...fullConfig,
+  defaultItem: '801',
+  creditItem: '801',
+  payouts: { bankAccounts: { USD: '131', EUR: '132', JPY: '134' }, feeAccount: '612' },
+  customerSubsidiary: { default: 'us' },
+}
+const ORDER = ['customer', 'invoice', 'credit_note', 'refund', 'dispute', 'payout'] as const
+
+beforeEach(async () => {
+  account = await startAccount({}, Date.parse('2026-11-02T12:00:00Z'))
+  simulator = createStripeSimulator({ now: () => account.clock.now(), seed: 11, apiKey: 'sk_test_1' })
+  const server = await simulator.listen()
+  close = server.close
+  netsuite = await account.simulator.listen()
+  stripe = createStripeClient({ apiKey: 'sk_test_1', baseUrl: server.url })
+  desk = deskOf(account, account.connect({ config: CONFIG, stripeUrl: server.url }))
+})
+afterEach(async () => {
+  vi.useRealTimers()
+  await close()
+  await netsuite.close()
+  await account[Symbol.asyncDispose]()
+})
+
+const days = (count: number): void => {
+  for (let day = 0; day < count; day += 1) {
+    account.clock.advance(86_400_000)
+    simulator.runDue()
+  }
+}
+
+async function bringAll(): Promise<void> {
+  const reader = createStripeReader(stripe)
+  const { store } = simulator
+  const all = {
+    customer: store.customers.all(),
+    invoice: store.invoices.all(),
+    credit_note: store.creditNotes.all(),
+    refund: store.refunds.all(),
+    dispute: store.disputes.all(),
+    payout: store.payouts.all(),
+  }
+  for (const type of ORDER) {
+    for (const { id } of all[type]) {
+      const fetched = await reader.fetch({ type, id }, manifest.objects[type])
+      if (!('object' in fetched)) throw new Error(`${id} is gone`)
+      await desk.bring(fetched.object as unknown as Root)
+    }
+  }
+}
+
+/** Every event is in the lake, and AvaTax has nothing to declare: no tax is charged here. */
+async function judge(more: Partial<CloseSources> = {}): Promise<CloseReport> {
+  // OAuth 1.0a is signed with the machine's own time.
+  vi.useFakeTimers({ toFake: ['Date'], now: account.clock.now() })
+  const events: Stripe.Event[] = []
+  for await (const event of stripe.events.list({ limit: 100 })) events.push(event)
+  return closeMonth({
+    month: '2026-11',
+    timeZone: 'UTC',
+    clock: account.clock,
+    stripe,
+    netsuite: {
+      client: createNetSuiteClient('TSTDRV1', { auth: 'tba', ...TBA, baseUrl: netsuite.url }, account.clock),
+      config: configOf(CONFIG),
+    },
+    avatax: { list: async () => [], find: async () => undefined } as unknown as CloseSources['avatax'],
+    lake: async () =>
+      events.map(({ type, data }) => ({ type, object_id: (data.object as { id?: string }).id ?? null })),
+    ledger: { ledger: { troubled: async () => [] }, lanes: ['netsuite'] },
+    ...more,
+  })
+}
+
+const of = ({ checks }: CloseReport, id: CheckId): Check => {
+  const found = checks.find((each) => each.id === id)
+  if (!found) throw new Error(`no check ${id}`)
+  return found
+}
+const breaks = ({ checks }: CloseReport): string[] =>
+  checks.flatMap(({ id, breaks: found }) =>
+    found.map(({ cause, why }) => `${id} ${cause}: ${why.replace(/_[A-Za-z0-9]{10,}/g, '_…')}`),
+  )
+const unread = ({ checks }: CloseReport) => checks.flatMap((each) => each.unread)
+
+const onCard = () =>
+  stripe.customers.create({
+    name: 'Ada',
+    payment_method: 'pm_card_visa',
+    invoice_settings: { default_payment_method: 'pm_card_visa' },
+  })
+
+async function issue(customer: string, amount: number, currency = 'usd'): Promise<string> {
+  await stripe.invoiceItems.create({ customer, amount, currency, description: 'Work' })
+  const invoice = await stripe.invoices.create({
+    customer,
+    currency,
+    collection_method: 'send_invoice',
+    days_until_due: 30,
+    auto_advance: false,
+    pending_invoice_items_behavior: 'include',
+  })
+  await stripe.invoices.finalizeInvoice(String(invoice.id), { auto_advance: false })
+  return String(invoice.id)
+}
+
+/** USD paid, credited and refunded; EUR settled in dollars; yen left open; one written off, one voided; paid out. */
+async function playNovember(): Promise<{ paid: string; open: string }> {
+  simulator.settleCurrency('eur', { into: 'usd', rate: '1.0871' })
+  const ada = await onCard()
+  const paid = await issue(ada.id, 10_000)
+  await stripe.invoices.pay(paid)
+  await stripe.creditNotes.create({ invoice: paid, amount: 3_000, refund_amount: 3_000 })
+  const bea = await onCard()
+  await stripe.invoices.pay(await issue(bea.id, 11_900, 'eur'))
+  const cleo = await onCard()
+  const open = await issue(cleo.id, 5_001, 'jpy')
+  const dora = await onCard()
+  await stripe.invoices.markUncollectible(await issue(dora.id, 2_000))
+  const emil = await onCard()
+  const voided = await issue(emil.id, 4_000)
+  days(3)
+  await stripe.invoices.voidInvoice(voided)
+  await bringAll()
+  simulator.payOut('usd')
+  days(10)
+  await bringAll()
+  return { paid, open }
+}
+
+test('a month in which much happens ties, and says what it looked at', async () => {
+  await playNovember()
+  days(16)
+  const report = await judge()
+  expect(unread(report)).toEqual([])
+  expect(breaks(report)).toEqual([])
+  expect([report.state, exitCodeOf(report)]).toEqual(['ties', 0])
+  const posted = of(report, 'posted').figures.map(
+    ({ currency, label, amounts }) => `${currency} ${label} ${amounts.stripe} ${amounts.netsuite}`,
+  )
+  expect(posted.sort()).toEqual([
+    'EUR invoice 11900 11900',
+    'EUR payment 11900 11900',
+    'JPY invoice 5001 5001',
+    'USD credit note 3000 3000',
+    'USD invoice 16000 16000',
+    'USD payment 10000 10000',
+    // 70.00 − 3.20 and 129.36 (119.00 at 1.0871) − its fees: what the bank got, see below.
+    expect.stringMatching(/^USD payout (\d+) \1$/),
+    'USD refund 3000 3000',
+    'USD void 4000 4000',
+    'USD write-off 2000 2000',
+  ])
+  const clearing = of(report, 'clearing').figures.filter(({ currency }) => currency === 'USD')
+  expect(clearing.at(-1)).toEqual({
+    currency: 'USD',
+    label: 'closing',
+    amounts: { stripe: 0n, expected: 0n, netsuite: 0n },
+  })
+  expect(of(report, 'receivables').figures).toEqual([
+    { currency: 'JPY', label: 'open', amounts: { stripe: 5_001n, netsuite: 5_001n } },
+  ])
+  const evidence = of(report, 'receivables').evidence
+  expect(evidence.map(({ source }) => source)).toContain('NetSuite')
+  expect(evidence.find(({ query }) => query.startsWith('GET /v1/invoices'))).toMatchObject({ rows: 5 })
+})
+
+test('what is not posted, and what somebody deletes, is named in every check that it touches', async () => {
+  await playNovember()
+  const late = await onCard()
+  await stripe.invoices.pay(await issue(late.id, 700))
+  const [refund] = simulator.store.refunds.all()
+  await account.byHand('DELETE', `record/v1/customerRefund/eid:${refund?.id}`)
+  days(16)
+  const report = await judge()
+  expect([report.state, exitCodeOf(report)]).toEqual(['differs', 1])
+  const named = (kind: string) => new RegExp(`^posted not-posted: ${kind} .*USD 7\\.00`)
+  const found = breaks(report)
+  expect(found).toHaveLength(6)
+  expect(found[0]).toMatch(named('invoice'))
+  expect(found[1]).toMatch(named('payment'))
+  expect(found[2]).toBe(
+    'posted not-posted: refund re_… (USD 30.00) of 2026-11-02 has no document re_… in NetSuite.',
+  )
+  expect(found.slice(3, 5).sort()).toEqual([
+    "clearing clearing-missing: Stripe's balance moved by USD -30.00 with it; the clearing account by USD 0.00.",
+    "clearing clearing-missing: Stripe's balance moved by USD 7.00 with it; the clearing account by USD 0.00.",
+  ])
+  expect(found[5]).toBe(
+    "deferred sales-differ: By the waterfall USD 167.00 were invoiced net of tax in the month; NetSuite's documents say USD 160.00.",
+  )
+  // 70.00 less Stripe's fee of 0.50 is in the balance; the deleted 30.00 is what the account has too much.
+  expect(of(report, 'clearing').figures.at(-1)?.amounts).toEqual({
+    stripe: 650n,
+    expected: 700n,
+    netsuite: 3_000n,
+  })
+})
+
+test('a month of 31 days by the seller: what came at 23:30 in Los Angeles is the old month, and dated otherwise it shows', async () => {
+  // 07:30 UTC on 1 December is 23:30 on 30 November in Los Angeles; the books here go by UTC.
+  account.clock.advance(Date.parse('2026-12-01T07:30:00Z') - account.clock.now())
+  const { id } = await onCard()
+  await issue(id, 10_000)
+  await bringAll()
+  days(2)
+  const report = await judge({ timeZone: 'America/Los_Angeles' })
+  const found = breaks(report)
+  expect(found[0]).toMatch(
+    /^posted wrong-date: invoice .* is dated 2026-12-01 in NetSuite; by the seller's calendar it was 2026-11-30\.$/,
+  )
+  expect(of(await judge({ timeZone: 'UTC' }), 'posted')).toMatchObject({ state: 'ties', figures: [] })
+})
+
+test('an empty month ties; one that still runs says so', async () => {
+  days(32)
+  expect(exitCodeOf(await judge())).toBe(0)
+  const running = await judge({ month: '2026-12' })
+  expect(running.period).toMatchObject({ isOver: false, lastDay: '2026-12-04' })
+  expect([running.state, exitCodeOf(running)]).toEqual(['ties', 2])
+})
+
+test('one parked document, with its amount and its owner', async () => {
+  const { id } = await onCard()
+  const invoice = await issue(id, 10_000)
+  days(32)
+  const trouble: Trouble = {
+    status: 'parked',
+    kind: 'permanent',
+    code: 'NS-ITEM',
+    reason: 'product prod_9 has no NetSuite item. Nothing was posted.',
+    hint: 'Engineering: hub.config.ts → netsuite.items["prod_9"]. Then: hub replay --parked',
+    sinceMs: account.clock.now() - 3 * 86_400_000,
+    attempts: 1,
+    waitsOn: [],
+  }
+  const state = { ref: { type: 'invoice', id: invoice }, revision: 1, records: {}, waiters: [], trouble }
+  const troubled = async (_: string, status: string) => (status === 'parked' ? [state] : [])
+  const report = await judge({ ledger: { ledger: { troubled }, lanes: ['netsuite'] } })
+  expect(report.troubles).toMatchObject([
+    { object: invoice, currency: 'USD', amountMinor: 10_000n, owner: 'Engineering', ageHours: 72 },
+  ])
+  expect(exitCodeOf(report)).toBe(2)
+})
+
+test('a system that is away makes its checks unknown, and the others are judged', async () => {
+  days(32)
+  await netsuite.close()
+  const report = await judge()
+  expect(report.checks.map(({ id, state }) => `${id} ${state}`)).toEqual([
+    'posted unknown',
+    'clearing unknown',
+    'tax unknown',
+    'receivables unknown',
+    'deferred unknown',
+    'troubles ties',
+  ])
+  expect(unread(report)[0]).toMatchObject({ source: 'NetSuite', code: 'NS-NETWORK' })
+  expect(exitCodeOf(report)).toBe(2)
+  netsuite = await account.simulator.listen()
+})
