@@ -48,7 +48,10 @@ export class Settlement {
     const { outcome } = task
     const inStep = outcome.status === 'applied' || outcome.status === 'unchanged'
     const verified = inStep && comparesWithVendor(task)
-    const doubt = task.unknownOutcome || task.takenOver
+    // The look for a late write came while it was parked, and nothing was looked at.
+    const unlooked =
+      inStep && !verified && task.state?.verify === true && task.state.trouble?.status === 'parked'
+    const doubt = task.unknownOutcome || task.takenOver || unlooked
     const state: ObjectState = {
       ref: task.ref,
       revision: (task.state?.revision ?? 0) + 1,

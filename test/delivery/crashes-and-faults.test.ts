@@ -224,6 +224,33 @@ describe('a write that lands after its object was deleted', () => {
   })
 })
 
+describe('a look for late writes that comes while its object is parked', () => {
+  it('is made up for when the object is mended', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    world.notebook.afterWrite = () => {
+      throw ambiguous('no answer', { code: 'NB-TIMEOUT' })
+    }
+    await world.deliver([world.event('customer.created', customer('cus_1'))])
+    world.notebook.afterWrite = () => undefined
+    world.clock.advance(900_000)
+    world.stripe.set('customer/cus_1', customer('cus_1', null))
+    await world.runTouches()
+    expect(await world.ledger.troubled('notebook', 'parked')).toHaveLength(1)
+    world.clock.advance(60_000)
+    world.stripe.set('customer/cus_1', customer('cus_1', 'Grace'))
+    await world.deliver([world.event('customer.updated', customer('cus_1', 'Grace'))])
+    expect(world.touches).toContainEqual({
+      object: { type: 'customer', id: 'cus_1' },
+      reason: 'verify',
+      delaySeconds: 900,
+    })
+    await world.runTouches()
+    expect(await world.ledger.readState('notebook', { type: 'customer', id: 'cus_1' })).not.toHaveProperty(
+      'verify',
+    )
+  })
+})
+
 describe('a look for late writes that finds all as it was', () => {
   it('redrives nobody who waits for a change: each would bring the next look, for ever', async () => {
     await world.deliver([world.event('customer.created', customer('cus_1'), { at: START_SECONDS - 20 })])

@@ -86,7 +86,8 @@ export const EDGES: readonly Mutant[] = [
     file: 'functions/connectors/tax-hold/connector.ts',
     find: "if (translated.kind !== 'permanent') return translated",
     replace: "if (translated.kind !== 'permanent') return { remoteId: invoiceId }",
-    faults: ['connection-reset', 'server-error', 'rate-limited'],
+    // The tax connector holds too, before it writes: it must be away until Stripe finalizes by itself.
+    faults: ['connection-reset', 'server-error', 'rate-limited', 'vendor-down'],
   },
   {
     name: 'document-created-without-a-look',
@@ -111,6 +112,12 @@ export const EDGES: readonly Mutant[] = [
         file: 'functions/connectors/netsuite/write-documents.ts',
         find: '      if (stood) return confirmed(kind, document, stood)\n',
         replace: '',
+      },
+      // The engine reads before it writes again.
+      {
+        file: 'shared/delivery/write.ts',
+        find: "comparesWithVendor(task) || (mustRead(task) && connector.manifest.afterUnknownOutcome === 'read-first'),",
+        replace: 'comparesWithVendor(task),',
       },
     ],
     faults: ['timeout-after', 'worker-killed', 'sqs-redelivered'],
