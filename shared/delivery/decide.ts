@@ -23,6 +23,8 @@ const coveredByFetch = (seconds: number, state: ObjectState): boolean =>
 /** Whether everything this task brings is already known to be older than what stands. */
 export function isSuperseded(task: Task, state: ObjectState | undefined): boolean {
   if (!state) return false
+  // In step, and somebody waited for that: whoever was to tell them has died, or could not.
+  if (state.hash !== undefined && state.waiters.length > 0) return false
   if (state.tombstone?.final && state.hash === GONE) {
     // In doubt, a write may have landed after the record was taken away; and what never stood may be stood in for.
     const isLookedAt = state.verify === true || hasReason(task, 'verify')

@@ -81,6 +81,9 @@ export class Settlement {
     }
     // Before the flag: a flag whose touch was never sent would wait for ever.
     if (doubt) await queues.touch(name, [{ object: task.ref, reason: 'verify' }], VERIFY_AFTER_SECONDS)
+    // Before the lease goes: who dies after it might find its message superseded, and ask for nothing any more.
+    if (outcome.status === 'parked') await this.waitForMending(task, outcome.error)
+    if (inStep) await this.watch(task)
     const settled = await ledger.settle(name, state, task.owner)
     if (settled === 'lost') return this.leaseLost(task)
     if (inStep && settled.waiters.length > 0 && !isNoNews(task, state)) {
@@ -90,8 +93,6 @@ export class Settlement {
       )
       await ledger.forgetWaiters(name, task.ref, settled.waiters)
     }
-    if (outcome.status === 'parked') await this.waitForMending(task, outcome.error)
-    if (inStep) await this.watch(task)
   }
 
   /** Somebody else holds the lease by now: what stands at the vendor is looked at again. */

@@ -397,6 +397,31 @@ describe('what is required stands first', () => {
     expect(await world.ledger.troubled('notebook', 'parked')).toEqual([])
   })
 
+  it('and is redriven though its waking was lost and the event that brought it is superseded by then', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1', null))
+    world.stripe.set('invoice/in_1', invoice('in_1', 'draft'))
+    await world.deliver([world.event('invoice.created', invoice('in_1', 'draft'))])
+    world.touches.length = 0
+    world.clock.advance(60_000)
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    const named = world.event('customer.updated', customer('cus_1'))
+    const refused = world.worker({
+      queues: {
+        ...world.queues,
+        touch: async (_lane, touches) => {
+          if (touches.length > 0) throw transient('SQS is away', { code: 'SQS' })
+        },
+      },
+    })
+    world.clock.advance(60_000)
+    const twin = world.touch({ type: 'customer', id: 'cus_1' }, 'sweep')
+    await expect(world.deliver([named, twin], refused)).rejects.toThrow('SQS is away')
+    expect(world.touches).toEqual([])
+    await world.deliver([{ ...named, receiveCount: 2 }])
+    await world.runTouches()
+    expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'draft' })
+  })
+
   it('a customer who was deleted unseen is projected from the invoice’s copy of the name, once for all', async () => {
     world.stripe.set('customer/cus_1', 'deleted')
     await world.deliver([

@@ -85,7 +85,7 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
   const disasters = new Disasters({ scheduler, faults, dice: dice.fork('disasters') })
   const simulators = createVendors(options.seed, scheduler)
   const outages = options.outages ?? planOutages(faults, dice.fork('outages'), START_MS)
-  const stepBack = new StepBackWatch(faults, simulators)
+  const stepBack = new StepBackWatch(faults, simulators.salesforce)
   const vendorNetwork = new VendorNetwork({
     scheduler,
     dice: dice.fork('vendors'),

@@ -148,7 +148,7 @@ export class VendorNetwork {
     const fate = await disasters.befall(process, at, {
       send,
       answering,
-      ...(!asks && { landLate, critical: true }),
+      ...(!asks && { landLate }),
     })
     if (fate !== 'spared') return fate
     if (await this.meetOutage(request, answering)) {

@@ -13,7 +13,7 @@ const KILLS: Readonly<Record<ProcessRole, { kind: FaultKind; rate: number } | un
   breaker: undefined,
 }
 const SECOND_MS = 1_000
-/** Where a death or a standstill can do most: between a claim and what follows, and around a write. */
+/** Both come more often where they can do most: a death around a vendor's write, a standstill there and at a claim. */
 const CRITICAL = 4
 /** Longer than a lease, so that it is lost, and shorter than the wait of the look for late writes. */
 const STANDSTILL_SECONDS = [95, 500] as const
@@ -38,15 +38,19 @@ export class Disasters {
       answering: Answering<T>
       /** Only a write: it has its effect minutes later, whoever sent it. */
       landLate?: () => void
-      critical?: boolean
+      mayClaim?: boolean
     },
   ): Promise<'spared' | 'met' | 'again'> {
     const { dice, faults, scheduler } = this
     const kill = KILLS[process.role]
-    const weight = call.critical ? CRITICAL : 1
-    if (kill && faults.strikes(kill.kind, kill.rate * weight, at)) {
+    const deathWeight = call.landLate ? CRITICAL : 1
+    if (kill && faults.strikes(kill.kind, kill.rate * deathWeight, at)) {
       faults.hit(kill.kind)
-      const way = dice.pick(['before', 'after', call.landLate ? 'during' : 'after'] as const)
+      const way = dice.pick([
+        'before',
+        'after',
+        ...(call.landLate ? (['during', 'during'] as const) : []),
+      ] as const)
       // The effect counts, whatever its answer would have been.
       if (way === 'after') await call.send().catch(() => undefined)
       if (way === 'during') call.landLate?.()
@@ -54,7 +58,8 @@ export class Disasters {
       return 'met'
     }
     const mayFreeze = process.role === 'worker' && !process.frozenUntilMs
-    if (mayFreeze && faults.strikes('worker-frozen', 0.003 * weight, at)) {
+    const freezeWeight = call.landLate || call.mayClaim ? CRITICAL : 1
+    if (mayFreeze && faults.strikes('worker-frozen', 0.003 * freezeWeight, at)) {
       faults.hit('worker-frozen')
       const untilMs = scheduler.clock.now() + dice.between(...STANDSTILL_SECONDS) * SECOND_MS
       const beforeSending = dice.chance(0.5)

@@ -57,7 +57,7 @@ const correctDetails: Deed = {
 /** What stands at the end is what stood at the beginning: whoever trusts a fingerprint from before is found out. */
 const changeItsMind: Deed = {
   name: 'name changed and changed back',
-  weight: 5,
+  weight: 9,
   events: 2,
   when: 'any',
   plan(scene, person, dice) {
@@ -82,7 +82,7 @@ const changeItsMind: Deed = {
 /** Everything about it waits in the meantime, and is woken by the name. */
 const nameGivenLater: Deed = {
   name: 'customer without a name, named after it was billed',
-  weight: 4,
+  weight: 12,
   events: 9,
   when: 'buying',
   plan(scene, person, dice) {
