@@ -90,36 +90,15 @@ export const EDGES: readonly Mutant[] = [
     faults: ['connection-reset', 'server-error', 'rate-limited', 'vendor-down'],
   },
   {
-    name: 'document-created-without-a-look',
-    promise: 'A document whose answer was lost is found standing, not parked as a duplicate.',
+    name: 'document-sent-without-its-name',
+    promise: 'A money record exists once: a document is sent under its external id, and a resend finds it.',
     file: 'functions/connectors/netsuite/write-documents.ts',
-    find: '(before.has(idOf(document)) ? undefined : send(writer, kind, document))',
-    replace: 'send(writer, kind, document)',
-    and: [
-      {
-        file: 'functions/connectors/netsuite/write-documents.ts',
-        find: `      method: 'PUT',
+    find: `      method: 'PUT',
       path: \`\${recordPath(kind, record.externalId)}\${replace}\`,
-      body: {
 `,
-        replace: `      method: 'POST',
+    replace: `      method: 'POST',
       path: \`record/v1/\${kind}\`,
-      body: {
-        externalId: record.externalId,
 `,
-      },
-      {
-        file: 'functions/connectors/netsuite/write-documents.ts',
-        find: '      if (stood) return confirmed(kind, document, stood)\n',
-        replace: '',
-      },
-      // The engine reads before it writes again.
-      {
-        file: 'shared/delivery/write.ts',
-        find: "comparesWithVendor(task) || (mustRead(task) && connector.manifest.afterUnknownOutcome === 'read-first'),",
-        replace: 'comparesWithVendor(task),',
-      },
-    ],
     faults: ['timeout-after', 'worker-killed', 'sqs-redelivered'],
   },
   {
