@@ -6,7 +6,7 @@ import { hashProjection } from '../connector/hash.ts'
 import { permanent } from '../errors.ts'
 import { refKey } from '../ledger/ledger.ts'
 import { isSuspect } from './decide.ts'
-import { isGone, newTask, stands, type Task } from './task.ts'
+import { isGone, newTask, stands, stoodWhole, type Task } from './task.ts'
 import { fail, failDependents, recordsToWrite, waitsFor } from './write.ts'
 
 export interface DependencyContext {
@@ -56,7 +56,7 @@ export async function addDependencies(
         fail(task, waitsFor(task, ref))
       } else if (isSuspect(dependency.state)) {
         task.suspects.push(ref)
-        task.outcome ??= { status: 'busy', why: 'dependency' }
+        dependency.outcome ??= { status: 'busy', why: 'leased' }
       } else {
         dependency.touches.push({ reason: 'dependency' })
         delete dependency.outcome
@@ -76,7 +76,7 @@ export function replaceGone(tasks: readonly Task[], connector: Connector): void 
   const missingIn = (task: Task): Task[] =>
     task.outcome
       ? []
-      : [...task.dependencies.values()].filter((other) => isGone(other) && !stands(other.known))
+      : [...task.dependencies.values()].filter((other) => isGone(other) && !stoodWhole(other.known))
   for (const task of tasks) {
     for (const missing of missingIn(task)) {
       if (!missing.claimed || missing.outcome || missing.records.length > 0) continue

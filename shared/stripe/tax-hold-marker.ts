@@ -34,6 +34,16 @@ export function formerAutoAdvance(invoice: HoldFields): FormerAutoAdvance {
   return markedFormer(invoice) ?? (invoice.auto_advance === true ? 'true' : 'false')
 }
 
+/**
+ * As a hold leaves an open invoice that lands after its release. Stripe itself stops collecting too (see `collectAgain`),
+ * so only who has a hold of unknown outcome may take it for that.
+ */
+export const looksHeldLate = (invoice: HoldFields & Pick<Stripe.Invoice, 'attempt_count'>): boolean =>
+  invoice.status === 'open' &&
+  invoice.auto_advance === false &&
+  invoice.attempt_count === 0 &&
+  markedFormer(invoice) === 'true'
+
 /** We marked it once, and somebody switched auto_advance on again: it would finalize untaxed within the hour. */
 export const needsHoldingAgain = (invoice: HoldFields): boolean =>
   mayBeHeld(invoice) && invoice.auto_advance === true && invoice.metadata?.[HOLD_METADATA_KEY] !== undefined
@@ -86,6 +96,22 @@ export async function liftHold(stripe: Stripe, clock: Clock, invoiceId: string):
     { auto_advance: former === 'true', metadata: { [HOLD_METADATA_KEY]: LIFTED } },
     { idempotencyKey: `switchyard-lift-${invoiceId}-${thisMinute(clock)}` },
   )
+}
+
+/**
+ * Takes a late hold off an open invoice. Not where Stripe gave up collecting by itself, as it does when the subscription
+ * is canceled or the customer deleted: nobody must be charged after that.
+ */
+export async function collectAgain(stripe: Stripe, clock: Clock, invoiceId: string): Promise<void> {
+  const invoice = await stripe.invoices.retrieve(invoiceId, {
+    expand: ['customer', 'parent.subscription_details.subscription'],
+  })
+  const { customer, parent } = invoice
+  const subscription = parent?.subscription_details?.subscription
+  const leftAlone =
+    (typeof customer === 'object' && customer?.deleted === true) ||
+    (typeof subscription === 'object' && subscription.status === 'canceled')
+  if (looksHeldLate(invoice) && !leftAlone) await undoLateHold(stripe, clock, invoiceId, 'true')
 }
 
 /** The draft was finalized between our look and our hold: Stripe must go on collecting it. */

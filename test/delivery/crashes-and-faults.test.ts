@@ -238,7 +238,14 @@ describe('a look for late writes that comes while its object is parked', () => {
     expect(await world.ledger.troubled('notebook', 'parked')).toHaveLength(1)
     world.clock.advance(60_000)
     world.stripe.set('customer/cus_1', customer('cus_1', 'Grace'))
-    await world.deliver([world.event('customer.updated', customer('cus_1', 'Grace'))])
+    const named = world.event('customer.updated', customer('cus_1', 'Grace'))
+    world.notebook.beforeWrite = () => {
+      throw transient('locked', { code: 'NB-LOCK' })
+    }
+    await world.deliver([named])
+    world.notebook.beforeWrite = () => undefined
+    world.clock.advance(60_000)
+    await world.deliver([named])
     expect(world.touches).toContainEqual({
       object: { type: 'customer', id: 'cus_1' },
       reason: 'verify',
@@ -369,6 +376,23 @@ describe('an object that failed a moment ago', () => {
       expect(await world.deliver([event])).toEqual([{ messageId: event.id, seconds: 30 }])
     }
     expect(world.notebook.writeCalls).toBe(1)
+  })
+})
+
+describe('an invoice that needs two who cannot be written now', () => {
+  it('comes back when the slower of them may be asked again, though the other is worked alone', async () => {
+    const ref = { type: 'customer', id: 'cus_1' }
+    for (const owner of ['dead-1', 'dead-2']) {
+      const read = await world.ledger.readState('notebook', ref)
+      await world.ledger.claim('notebook', ref, read, { owner, untilMs: world.clock.now() - 1 })
+    }
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    world.stripe.set('invoice/in_1', invoice('in_1', 'open'))
+    world.notebook.beforeWrite = () => {
+      throw transient('busy', { code: 'NB-BUSY', retryAfterSeconds: 45 })
+    }
+    const event = world.event('invoice.created', invoice('in_1', 'open'))
+    expect(await world.deliver([event])).toEqual([{ messageId: event.id, seconds: 45 }])
   })
 })
 

@@ -49,8 +49,10 @@ export function createAvalara(options: {
       each(externalIds, (id) => (kind === 'stripeTax' ? stripeTax.read(id) : transactions.read(id))),
     // Tax on a draft is no longer wanted when the draft is one no longer, or is Stripe's to tax: nothing to take away.
     retire: (kind, records) =>
-      each(records, async ({ externalId }) =>
-        kind === 'stripeTax' ? { remoteId: externalId } : transactions.retire(externalId),
+      each(records, async ({ externalId, standing }) =>
+        kind === 'stripeTax'
+          ? stripeTax.leave(externalId, standing !== undefined)
+          : transactions.retire(externalId),
       ),
     probe: () => avatax.ping(),
   }

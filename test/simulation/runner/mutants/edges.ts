@@ -77,6 +77,12 @@ export const EDGES: readonly Mutant[] = [
         find: "if (answer.status === 'open') await undoLateHold(stripe, clock, invoiceId, former)",
         replace: "if (answer.status === 'void') await undoLateHold(stripe, clock, invoiceId, former)",
       },
+      // And looked for where its outcome was unknown.
+      {
+        file: 'shared/stripe/tax-hold-marker.ts',
+        find: "  invoice.status === 'open' &&\n  invoice.auto_advance === false &&",
+        replace: "  invoice.status === 'void' &&\n  invoice.auto_advance === false &&",
+      },
     ],
     faults: ['late-write', 'timeout-after'],
   },
