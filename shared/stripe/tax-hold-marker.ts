@@ -34,15 +34,23 @@ export function formerAutoAdvance(invoice: HoldFields): FormerAutoAdvance {
   return markedFormer(invoice) ?? (invoice.auto_advance === true ? 'true' : 'false')
 }
 
+/** What an invoice must be read with for `isHeldLate`. */
+export const WITH_ITS_OWNERS = { expand: ['customer', 'parent.subscription_details.subscription'] }
+
 /**
- * As a hold leaves an open invoice that lands after its release. Stripe itself stops collecting too (see `collectAgain`),
- * so only who has a hold of unknown outcome may take it for that.
+ * As a hold leaves an open invoice that lands after its release. Not where Stripe stopped collecting by itself, as it
+ * does once it has charged in vain, when the subscription is canceled and when the customer is deleted: nobody must be
+ * charged after that. https://docs.stripe.com/billing/subscriptions/cancel
+ * @param invoice read with `WITH_ITS_OWNERS`.
  */
-export const looksHeldLate = (invoice: HoldFields & Pick<Stripe.Invoice, 'attempt_count'>): boolean =>
-  invoice.status === 'open' &&
-  invoice.auto_advance === false &&
-  invoice.attempt_count === 0 &&
-  markedFormer(invoice) === 'true'
+export function isHeldLate(invoice: Stripe.Invoice): boolean {
+  const { attempt_count, auto_advance, customer, parent, status } = invoice
+  const subscription = parent?.subscription_details?.subscription
+  const ended = typeof subscription === 'object' && subscription.status === 'canceled'
+  const gone = typeof customer === 'object' && customer?.deleted === true
+  const uncollected = status === 'open' && auto_advance === false && attempt_count === 0
+  return uncollected && markedFormer(invoice) === 'true' && !ended && !gone
+}
 
 /** We marked it once, and somebody switched auto_advance on again: it would finalize untaxed within the hour. */
 export const needsHoldingAgain = (invoice: HoldFields): boolean =>
@@ -98,20 +106,10 @@ export async function liftHold(stripe: Stripe, clock: Clock, invoiceId: string):
   )
 }
 
-/**
- * Takes a late hold off an open invoice. Not where Stripe gave up collecting by itself, as it does when the subscription
- * is canceled or the customer deleted: nobody must be charged after that.
- */
+/** Takes a late hold off an open invoice, if there is one. */
 export async function collectAgain(stripe: Stripe, clock: Clock, invoiceId: string): Promise<void> {
-  const invoice = await stripe.invoices.retrieve(invoiceId, {
-    expand: ['customer', 'parent.subscription_details.subscription'],
-  })
-  const { customer, parent } = invoice
-  const subscription = parent?.subscription_details?.subscription
-  const leftAlone =
-    (typeof customer === 'object' && customer?.deleted === true) ||
-    (typeof subscription === 'object' && subscription.status === 'canceled')
-  if (looksHeldLate(invoice) && !leftAlone) await undoLateHold(stripe, clock, invoiceId, 'true')
+  const invoice = await stripe.invoices.retrieve(invoiceId, WITH_ITS_OWNERS)
+  if (isHeldLate(invoice)) await undoLateHold(stripe, clock, invoiceId, 'true')
 }
 
 /** The draft was finalized between our look and our hold: Stripe must go on collecting it. */

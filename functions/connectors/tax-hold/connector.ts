@@ -10,9 +10,10 @@ import {
   collectAgain,
   formerAutoAdvance,
   holdDraft,
+  isHeldLate,
   liftHold,
-  looksHeldLate,
   markedFormer,
+  WITH_ITS_OWNERS,
 } from '../../../shared/stripe/tax-hold-marker.ts'
 import type { TaxHoldConfig } from './config.ts'
 import { manifest } from './manifest.ts'
@@ -86,9 +87,9 @@ export function createTaxHold(options: {
         externalIds.map((invoiceId) =>
           limit(async (): Promise<ReadRecord | undefined> => {
             try {
-              const invoice = await stripe.invoices.retrieve(invoiceId)
+              const invoice = await stripe.invoices.retrieve(invoiceId, WITH_ITS_OWNERS)
               if (invoice.status !== 'draft') {
-                const late = looksHeldLate(invoice)
+                const late = isHeldLate(invoice)
                 return { remoteId: invoiceId, body: late ? { held: true, former: 'true' } : { held: false } }
               }
               const held = markedFormer(invoice) !== undefined && invoice.auto_advance === false

@@ -80,8 +80,8 @@ export const EDGES: readonly Mutant[] = [
       // And looked for where its outcome was unknown.
       {
         file: 'shared/stripe/tax-hold-marker.ts',
-        find: "  invoice.status === 'open' &&\n  invoice.auto_advance === false &&",
-        replace: "  invoice.status === 'void' &&\n  invoice.auto_advance === false &&",
+        find: "const uncollected = status === 'open' &&",
+        replace: "const uncollected = status === 'void' &&",
       },
     ],
     faults: ['late-write', 'timeout-after'],
