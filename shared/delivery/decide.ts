@@ -6,7 +6,7 @@ import type { ObjectState } from '../ledger/rows.ts'
 import type { TouchReason } from '../queue/message.ts'
 import { isWhole } from '../stripe/access.ts'
 import { compareVersions } from '../stripe/version.ts'
-import { type Payload, stoodWhole, type Task } from './task.ts'
+import type { Payload, Task } from './task.ts'
 
 /** The hash of an object that is gone and whose records are all retired. */
 export const GONE = 'gone'
@@ -28,7 +28,7 @@ export function isSuperseded(task: Task, state: ObjectState | undefined): boolea
   if (state.tombstone?.final && state.hash === GONE) {
     // In doubt, a write may have landed after the record was taken away; and what never stood may be stood in for.
     const isLookedAt = state.verify === true || hasReason(task, 'verify')
-    return !isLookedAt && (stoodWhole(state.records) || !hasReason(task, 'dependency'))
+    return !isLookedAt && !hasReason(task, 'dependency')
   }
   if (task.touches.some((touch) => touch.atSeconds === undefined)) return false
   if (task.payloads.some((payload) => payload.deletion)) return false

@@ -2,11 +2,12 @@
 // now. A dependency that Stripe no longer has is projected from its dependent's own copy of the fields; the record is
 // the gone object's all the same, under its own lease.
 import type { Connector, ObjectRef } from '../connector/contract.ts'
+import { recordKey } from '../connector/contract.ts'
 import { hashProjection } from '../connector/hash.ts'
 import { permanent } from '../errors.ts'
 import { refKey } from '../ledger/ledger.ts'
 import { isSuspect } from './decide.ts'
-import { isGone, newTask, stands, stoodWhole, type Task } from './task.ts'
+import { isGone, newTask, stands, type Task } from './task.ts'
 import { fail, failDependents, recordsToWrite, waitsFor } from './write.ts'
 
 export interface DependencyContext {
@@ -49,7 +50,7 @@ export async function addDependencies(
         }
         continue
       }
-      if (stands(dependency.state?.records)) continue
+      if (canBeReferredTo(dependency, task, context.connector)) continue
       // In another worker's hands, or in backoff: seen once all that this one needs is known.
       if (inBatch && inBatch.outcome?.status !== 'superseded') continue
       if (dependency.state?.trouble?.status === 'parked' && !isGone(dependency)) {
@@ -76,7 +77,9 @@ export function replaceGone(tasks: readonly Task[], connector: Connector): void 
   const missingIn = (task: Task): Task[] =>
     task.outcome
       ? []
-      : [...task.dependencies.values()].filter((other) => isGone(other) && !stoodWhole(other.known))
+      : [...task.dependencies.values()].filter(
+          (other) => isGone(other) && !canBeReferredTo(other, task, connector),
+        )
   for (const task of tasks) {
     for (const missing of missingIn(task)) {
       if (!missing.claimed || missing.outcome || missing.records.length > 0) continue
@@ -90,6 +93,14 @@ export function replaceGone(tasks: readonly Task[], connector: Connector): void 
     const missing = missingIn(task).find(({ records }) => records.length === 0)
     if (missing) fail(task, dependencyGone(task.ref, missing.ref, connector.manifest.title))
   }
+}
+
+/** Of what is gone, only what would stand in for it counts: the rest may have been taken away without ever having stood. */
+function canBeReferredTo(dependency: Task, task: Task, connector: Connector): boolean {
+  const { known, ref } = dependency
+  const wanted = isGone(dependency) ? (connector.standIn?.(ref, task.object) ?? []) : []
+  if (wanted.length === 0) return stands(known)
+  return wanted.every((record) => known[recordKey(record)]?.remoteId !== undefined)
 }
 
 const dependencyGone = (ref: ObjectRef, missing: ObjectRef, system: string) =>

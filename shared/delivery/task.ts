@@ -126,12 +126,6 @@ export const stands = (records: ObjectState['records'] | undefined): boolean => 
   return known.some(isWritten) && known.every((record) => isWritten(record) || record.retired)
 }
 
-/** Of what is gone: nothing of it was taken away without ever having stood. */
-export const stoodWhole = (records: ObjectState['records'] | undefined): boolean => {
-  const known = Object.values(records ?? {})
-  return known.length > 0 && known.every(isWritten)
-}
-
 const isWritten = ({ remoteId }: KnownRecord): boolean => remoteId !== undefined
 
 /** Stripe no longer has it, and will not have it again under this id. */

@@ -37,7 +37,7 @@ export async function judge(world: JudgedWorld): Promise<Finding[]> {
   await check('limits', 'hub', () => checkLimits(world))
   await check('ledger', 'hub', () => [
     ...checkEvents(world, rows),
-    ...checkAtRest(rows),
+    ...checkAtRest(rows, world.died),
     ...checkShape(rows),
     ...checkPrivacy(rows, final.events),
   ])
