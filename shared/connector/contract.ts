@@ -143,6 +143,8 @@ export interface Writing {
   /** Remote ids of every record that the body refers to. */
   references: Readonly<Record<RecordKey, string>>
   known: KnownRecord | undefined
+  /** What stands instead, where it was read first: after an unknown outcome, and in a look for late writes. */
+  standing?: ReadRecord
 }
 
 export interface Written {
@@ -162,6 +164,8 @@ export interface Retiring {
   externalId: string
   remoteId: string
   ref: ObjectRef
+  /** What stands there, where it was read first: after an unknown outcome, and in a look for late writes. */
+  standing?: ReadRecord
 }
 
 export interface Connector<T = unknown, C = unknown> {

@@ -6,7 +6,7 @@ import type { ObjectState } from '../ledger/rows.ts'
 import type { TouchReason } from '../queue/message.ts'
 import { isWhole } from '../stripe/access.ts'
 import { compareVersions } from '../stripe/version.ts'
-import { type Payload, stands, type Task } from './task.ts'
+import type { Payload, Task } from './task.ts'
 
 /** The hash of an object that is gone and whose records are all retired. */
 export const GONE = 'gone'
@@ -23,10 +23,12 @@ const coveredByFetch = (seconds: number, state: ObjectState): boolean =>
 /** Whether everything this task brings is already known to be older than what stands. */
 export function isSuperseded(task: Task, state: ObjectState | undefined): boolean {
   if (!state) return false
+  // In step, and somebody waited for that: whoever was to tell them has died, or could not.
+  if (state.hash !== undefined && state.waiters.length > 0) return false
   if (state.tombstone?.final && state.hash === GONE) {
     // In doubt, a write may have landed after the record was taken away; and what never stood may be stood in for.
     const isLookedAt = state.verify === true || hasReason(task, 'verify')
-    return !isLookedAt && (stands(state.records) || !hasReason(task, 'dependency'))
+    return !isLookedAt && !hasReason(task, 'dependency')
   }
   if (task.touches.some((touch) => touch.atSeconds === undefined)) return false
   if (task.payloads.some((payload) => payload.deletion)) return false

@@ -2,6 +2,7 @@
 // now. A dependency that Stripe no longer has is projected from its dependent's own copy of the fields; the record is
 // the gone object's all the same, under its own lease.
 import type { Connector, ObjectRef } from '../connector/contract.ts'
+import { recordKey } from '../connector/contract.ts'
 import { hashProjection } from '../connector/hash.ts'
 import { permanent } from '../errors.ts'
 import { refKey } from '../ledger/ledger.ts'
@@ -49,14 +50,14 @@ export async function addDependencies(
         }
         continue
       }
-      if (stands(dependency.state?.records)) continue
+      if (canBeReferredTo(dependency, task, context.connector)) continue
       // In another worker's hands, or in backoff: seen once all that this one needs is known.
       if (inBatch && inBatch.outcome?.status !== 'superseded') continue
       if (dependency.state?.trouble?.status === 'parked' && !isGone(dependency)) {
         fail(task, waitsFor(task, ref))
       } else if (isSuspect(dependency.state)) {
         task.suspects.push(ref)
-        task.outcome ??= { status: 'busy', why: 'dependency' }
+        dependency.outcome ??= { status: 'busy', why: 'leased' }
       } else {
         dependency.touches.push({ reason: 'dependency' })
         delete dependency.outcome
@@ -76,7 +77,9 @@ export function replaceGone(tasks: readonly Task[], connector: Connector): void 
   const missingIn = (task: Task): Task[] =>
     task.outcome
       ? []
-      : [...task.dependencies.values()].filter((other) => isGone(other) && !stands(other.known))
+      : [...task.dependencies.values()].filter(
+          (other) => isGone(other) && !canBeReferredTo(other, task, connector),
+        )
   for (const task of tasks) {
     for (const missing of missingIn(task)) {
       if (!missing.claimed || missing.outcome || missing.records.length > 0) continue
@@ -90,6 +93,14 @@ export function replaceGone(tasks: readonly Task[], connector: Connector): void 
     const missing = missingIn(task).find(({ records }) => records.length === 0)
     if (missing) fail(task, dependencyGone(task.ref, missing.ref, connector.manifest.title))
   }
+}
+
+/** Of what is gone, only what would stand in for it counts: the rest may have been taken away without ever having stood. */
+function canBeReferredTo(dependency: Task, task: Task, connector: Connector): boolean {
+  const { known, ref } = dependency
+  const wanted = isGone(dependency) ? (connector.standIn?.(ref, task.object) ?? []) : []
+  if (wanted.length === 0) return stands(known)
+  return wanted.every((record) => known[recordKey(record)]?.remoteId !== undefined)
 }
 
 const dependencyGone = (ref: ObjectRef, missing: ObjectRef, system: string) =>

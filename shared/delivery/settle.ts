@@ -48,7 +48,9 @@ export class Settlement {
     const { outcome } = task
     const inStep = outcome.status === 'applied' || outcome.status === 'unchanged'
     const verified = inStep && comparesWithVendor(task)
-    const doubt = task.unknownOutcome || task.takenOver
+    // The look for a late write has come and looked at nothing: the object was parked then.
+    const overdue = task.state?.verify === true && (task.state.verifyDueMs ?? 0) <= clock.now()
+    const doubt = task.unknownOutcome || task.takenOver || (inStep && !verified && overdue)
     const state: ObjectState = {
       ref: task.ref,
       revision: (task.state?.revision ?? 0) + 1,
@@ -57,6 +59,7 @@ export class Settlement {
       records: task.known,
       keep: task.keep ?? task.state?.keep,
       verify: doubt || (task.state?.verify === true && !verified),
+      verifyDueMs: doubt ? clock.now() + VERIFY_AFTER_SECONDS * 1000 : task.state?.verifyDueMs,
       customer: customerOf(task),
       waiters: [],
     }
@@ -78,6 +81,9 @@ export class Settlement {
     }
     // Before the flag: a flag whose touch was never sent would wait for ever.
     if (doubt) await queues.touch(name, [{ object: task.ref, reason: 'verify' }], VERIFY_AFTER_SECONDS)
+    // Before the lease goes: who dies after it might find its message superseded, and ask for nothing any more.
+    if (outcome.status === 'parked') await this.waitForMending(task, outcome.error)
+    if (inStep) await this.watch(task)
     const settled = await ledger.settle(name, state, task.owner)
     if (settled === 'lost') return this.leaseLost(task)
     if (inStep && settled.waiters.length > 0 && !isNoNews(task, state)) {
@@ -87,20 +93,19 @@ export class Settlement {
       )
       await ledger.forgetWaiters(name, task.ref, settled.waiters)
     }
-    if (outcome.status === 'parked') await this.waitForMending(task, outcome.error)
-    if (inStep) await this.watch(task)
   }
 
   /** Somebody else holds the lease by now: what stands at the vendor is looked at again. */
   async leaseLost(task: Task): Promise<void> {
-    const { connector, ledger, queues } = this.options
+    const { clock, connector, ledger, queues } = this.options
     task.outcome = { status: 'busy', why: 'lease-lost' }
     await queues.touch(
       connector.manifest.name,
       [{ object: task.ref, reason: 'verify' }],
       VERIFY_AFTER_SECONDS,
     )
-    await ledger.markForVerification(connector.manifest.name, task.ref)
+    const dueMs = clock.now() + VERIFY_AFTER_SECONDS * 1000
+    await ledger.markForVerification(connector.manifest.name, task.ref, dueMs)
   }
 
   /** Parked with somebody to wait for: asks to be redriven, and closes the gap in which that one was just mended. */

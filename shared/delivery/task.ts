@@ -118,12 +118,15 @@ export function newTask(ref: ObjectRef, startedMs: number): Task {
 }
 
 /**
- * Written once: something another record can refer to. In step without any record is not enough: a customer who had
- * none before the first invoice may have one now.
+ * Written once, all of it: another record can refer to it. In step without any record is not enough: a customer who had
+ * none before the first invoice may have one now. What was taken away without ever having stood is not missed.
  */
-export function stands(records: ObjectState['records'] | undefined): boolean {
-  return Object.values(records ?? {}).some((known) => known.remoteId !== undefined)
+export const stands = (records: ObjectState['records'] | undefined): boolean => {
+  const known = Object.values(records ?? {})
+  return known.some(isWritten) && known.every((record) => isWritten(record) || record.retired)
 }
+
+const isWritten = ({ remoteId }: KnownRecord): boolean => remoteId !== undefined
 
 /** Stripe no longer has it, and will not have it again under this id. */
 export const isGone = (task: Task): boolean => task.gone || task.state?.tombstone?.final === true

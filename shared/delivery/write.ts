@@ -26,6 +26,7 @@ interface Pending {
   task: Task
   record: RemoteRecord
   key: RecordKey
+  standing?: ReadRecord
 }
 
 /** Records of a task that are not known to stand as projected. */
@@ -154,7 +155,7 @@ async function confirmByReading(
     if (canonicalJson(standing.body) === canonicalJson(item.record.body)) {
       settleRecord(item, { remoteId: standing.remoteId })
       confirmed.add(item)
-    }
+    } else item.standing = standing
   })
   return pending.filter((item) => !confirmed.has(item))
 }
@@ -178,10 +179,12 @@ async function retireChunk(
           unknown.map(({ retiring }) => retiring.externalId),
         )
       : []
-    const remoteIds = new Map(unknown.map(({ retiring }, index) => [retiring.key, found[index]?.remoteId]))
+    const read = new Map(unknown.map(({ retiring }, index) => [retiring.key, found[index]]))
     const standing = open.flatMap(({ task, retiring }) => {
-      const remoteId = knownId(task, retiring.key) ?? remoteIds.get(retiring.key)
-      if (remoteId) return [{ task, retiring: { ...retiring, remoteId } }]
+      const record = read.get(retiring.key)
+      const remoteId = knownId(task, retiring.key) ?? record?.remoteId
+      if (remoteId)
+        return [{ task, retiring: { ...retiring, remoteId, ...(record && { standing: record }) } }]
       task.known[retiring.key] = { ...task.known[retiring.key], retired: true }
       return []
     })
@@ -228,13 +231,13 @@ function settleRecord({ task, key }: Pending, outcome: Written | HubError): void
   task.known[key] = { remoteId: outcome.remoteId, ...(hash && { hash }), ...(task.gone && { retired: true }) }
 }
 
-function toWriting({ task, record, key }: Pending): Writing {
+function toWriting({ task, record, key, standing }: Pending): Writing {
   const references: Record<RecordKey, string> = {}
   for (const { known } of [...task.dependencies.values(), task]) {
     for (const [name, { remoteId }] of Object.entries(known))
       if (remoteId) references[name as RecordKey] = remoteId
   }
-  return { record, references, known: task.known[key] }
+  return { record, references, known: task.known[key], ...(standing && { standing }) }
 }
 
 /** The first failure decides; an unknown outcome is remembered whatever else happens. */

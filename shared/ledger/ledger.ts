@@ -293,6 +293,7 @@ export class Ledger {
       tombstoneAt: state.tombstone?.atSeconds,
       deaths: state.deaths,
       verify: state.verify || undefined,
+      verifyDue: state.verify ? state.verifyDueMs : undefined,
       trouble: state.trouble,
       customer: state.customer,
       troublePk: state.trouble && this.troublePk(connector, state.trouble.status, state.ref),
@@ -330,14 +331,14 @@ export class Ledger {
   }
 
   /** For a worker that finds its lease lost: whoever comes next must not trust what it sees. */
-  async markForVerification(connector: string, ref: ObjectRef): Promise<void> {
+  async markForVerification(connector: string, ref: ObjectRef, dueMs: number): Promise<void> {
     await this.db.send(
       new UpdateCommand({
         TableName: this.table,
         Key: this.stateKey(connector, ref),
-        UpdateExpression: 'SET verify = :true REMOVE #hash',
+        UpdateExpression: 'SET verify = :true, verifyDue = :due REMOVE #hash',
         ExpressionAttributeNames: { '#hash': 'hash' },
-        ExpressionAttributeValues: { ':true': true },
+        ExpressionAttributeValues: { ':true': true, ':due': dueMs },
       }),
     )
   }
@@ -566,6 +567,7 @@ function toState(item: Item): ObjectState {
     }),
     ...(Number(item.deaths ?? 0) > 0 && { deaths: Number(item.deaths) }),
     ...(item.verify === true && { verify: true }),
+    ...(item.verifyDue !== undefined && { verifyDueMs: Number(item.verifyDue) }),
     ...(item.trouble !== undefined && { trouble: item.trouble as Trouble }),
     ...(typeof item.customer === 'string' && { customer: item.customer }),
   }

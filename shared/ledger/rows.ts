@@ -80,6 +80,8 @@ export interface ObjectState {
   deaths?: number
   /** A write may still land late: read before the next write, and once more a quarter of an hour later. */
   verify?: boolean
+  /** When that look is to come; one that came to nothing is asked for again. Absent in rows of older versions. */
+  verifyDueMs?: number
   trouble?: Trouble
   /** Objects parked on this one, as `type/id`. */
   waiters: string[]

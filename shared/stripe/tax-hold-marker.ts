@@ -34,6 +34,24 @@ export function formerAutoAdvance(invoice: HoldFields): FormerAutoAdvance {
   return markedFormer(invoice) ?? (invoice.auto_advance === true ? 'true' : 'false')
 }
 
+/** What an invoice must be read with for `isHeldLate`. */
+export const WITH_ITS_OWNERS = { expand: ['customer', 'parent.subscription_details.subscription'] }
+
+/**
+ * As a hold leaves an open invoice that lands after its release. Not where Stripe stopped collecting by itself, as it
+ * does once it has charged in vain, when the subscription is canceled and when the customer is deleted: nobody must be
+ * charged after that. https://docs.stripe.com/billing/subscriptions/cancel
+ * @param invoice read with `WITH_ITS_OWNERS`.
+ */
+export function isHeldLate(invoice: Stripe.Invoice): boolean {
+  const { attempt_count, auto_advance, customer, parent, status } = invoice
+  const subscription = parent?.subscription_details?.subscription
+  const ended = typeof subscription === 'object' && subscription.status === 'canceled'
+  const gone = typeof customer === 'object' && customer?.deleted === true
+  const uncollected = status === 'open' && auto_advance === false && attempt_count === 0
+  return uncollected && markedFormer(invoice) === 'true' && !ended && !gone
+}
+
 /** We marked it once, and somebody switched auto_advance on again: it would finalize untaxed within the hour. */
 export const needsHoldingAgain = (invoice: HoldFields): boolean =>
   mayBeHeld(invoice) && invoice.auto_advance === true && invoice.metadata?.[HOLD_METADATA_KEY] !== undefined
@@ -86,6 +104,12 @@ export async function liftHold(stripe: Stripe, clock: Clock, invoiceId: string):
     { auto_advance: former === 'true', metadata: { [HOLD_METADATA_KEY]: LIFTED } },
     { idempotencyKey: `switchyard-lift-${invoiceId}-${thisMinute(clock)}` },
   )
+}
+
+/** Takes a late hold off an open invoice, if there is one. */
+export async function collectAgain(stripe: Stripe, clock: Clock, invoiceId: string): Promise<void> {
+  const invoice = await stripe.invoices.retrieve(invoiceId, WITH_ITS_OWNERS)
+  if (isHeldLate(invoice)) await undoLateHold(stripe, clock, invoiceId, 'true')
 }
 
 /** The draft was finalized between our look and our hold: Stripe must go on collecting it. */

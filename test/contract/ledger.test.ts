@@ -202,9 +202,9 @@ describe('intend and settle', () => {
 
   it('a mark for verification outlives the lease of whoever holds it', async () => {
     const read = await settled()
-    await ledger.markForVerification(LANE, ref)
+    await ledger.markForVerification(LANE, ref, 1_790_000_900_000)
     const marked = await standing()
-    expect(marked).toMatchObject({ verify: true, revision: 1 })
+    expect(marked).toMatchObject({ verify: true, verifyDueMs: 1_790_000_900_000, revision: 1 })
     expect(marked.hash).toBeUndefined()
     expect(await claim('second', read)).toBe('claimed')
     expect((await standing()).verify).toBe(true)

@@ -224,6 +224,40 @@ describe('a write that lands after its object was deleted', () => {
   })
 })
 
+describe('a look for late writes that comes while its object is parked', () => {
+  it('is made up for when the object is mended', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    world.notebook.afterWrite = () => {
+      throw ambiguous('no answer', { code: 'NB-TIMEOUT' })
+    }
+    await world.deliver([world.event('customer.created', customer('cus_1'))])
+    world.notebook.afterWrite = () => undefined
+    world.clock.advance(900_000)
+    world.stripe.set('customer/cus_1', customer('cus_1', null))
+    await world.runTouches()
+    expect(await world.ledger.troubled('notebook', 'parked')).toHaveLength(1)
+    world.clock.advance(60_000)
+    world.stripe.set('customer/cus_1', customer('cus_1', 'Grace'))
+    const named = world.event('customer.updated', customer('cus_1', 'Grace'))
+    world.notebook.beforeWrite = () => {
+      throw transient('locked', { code: 'NB-LOCK' })
+    }
+    await world.deliver([named])
+    world.notebook.beforeWrite = () => undefined
+    world.clock.advance(60_000)
+    await world.deliver([named])
+    expect(world.touches).toContainEqual({
+      object: { type: 'customer', id: 'cus_1' },
+      reason: 'verify',
+      delaySeconds: 900,
+    })
+    await world.runTouches()
+    expect(await world.ledger.readState('notebook', { type: 'customer', id: 'cus_1' })).not.toHaveProperty(
+      'verify',
+    )
+  })
+})
+
 describe('a look for late writes that finds all as it was', () => {
   it('redrives nobody who waits for a change: each would bring the next look, for ever', async () => {
     await world.deliver([world.event('customer.created', customer('cus_1'), { at: START_SECONDS - 20 })])
@@ -345,6 +379,23 @@ describe('an object that failed a moment ago', () => {
   })
 })
 
+describe('an invoice that needs two who cannot be written now', () => {
+  it('comes back when the slower of them may be asked again, though the other is worked alone', async () => {
+    const ref = { type: 'customer', id: 'cus_1' }
+    for (const owner of ['dead-1', 'dead-2']) {
+      const read = await world.ledger.readState('notebook', ref)
+      await world.ledger.claim('notebook', ref, read, { owner, untilMs: world.clock.now() - 1 })
+    }
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    world.stripe.set('invoice/in_1', invoice('in_1', 'open'))
+    world.notebook.beforeWrite = () => {
+      throw transient('busy', { code: 'NB-BUSY', retryAfterSeconds: 45 })
+    }
+    const event = world.event('invoice.created', invoice('in_1', 'open'))
+    expect(await world.deliver([event])).toEqual([{ messageId: event.id, seconds: 45 }])
+  })
+})
+
 describe('what is required stands first', () => {
   it('an invoice that comes before its customer brings the customer along', async () => {
     world.stripe.set('customer/cus_1', customer('cus_1'))
@@ -368,6 +419,31 @@ describe('what is required stands first', () => {
     await world.runTouches()
     expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'draft' })
     expect(await world.ledger.troubled('notebook', 'parked')).toEqual([])
+  })
+
+  it('and is redriven though its waking was lost and the event that brought it is superseded by then', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1', null))
+    world.stripe.set('invoice/in_1', invoice('in_1', 'draft'))
+    await world.deliver([world.event('invoice.created', invoice('in_1', 'draft'))])
+    world.touches.length = 0
+    world.clock.advance(60_000)
+    world.stripe.set('customer/cus_1', customer('cus_1'))
+    const named = world.event('customer.updated', customer('cus_1'))
+    const refused = world.worker({
+      queues: {
+        ...world.queues,
+        touch: async (_lane, touches) => {
+          if (touches.length > 0) throw transient('SQS is away', { code: 'SQS' })
+        },
+      },
+    })
+    world.clock.advance(60_000)
+    const twin = world.touch({ type: 'customer', id: 'cus_1' }, 'sweep')
+    await expect(world.deliver([named, twin], refused)).rejects.toThrow('SQS is away')
+    expect(world.touches).toEqual([])
+    await world.deliver([{ ...named, receiveCount: 2 }])
+    await world.runTouches()
+    expect(world.notebook.page('bill/in_1')).toMatchObject({ status: 'draft' })
   })
 
   it('a customer who was deleted unseen is projected from the invoice’s copy of the name, once for all', async () => {

@@ -80,6 +80,7 @@ export class AwsNetwork {
     const fate = await disasters.befall(process, at, {
       send: async () => this.perform(call),
       answering: told,
+      mayClaim: call.service === 'dynamodb' && call.operation === 'UpdateItem',
     })
     if (fate !== 'spared') return fate
     if (call.service === 'lambda') {

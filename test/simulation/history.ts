@@ -28,6 +28,7 @@ export async function playHistory(options: HistoryOptions): Promise<HistoryResul
     const findings = await playOut(hub)
     findings.push(...hub.webhooks.tooEarly.map(acknowledgedTooEarly))
     findings.push(...hub.awsNetwork.impatient.map(tooSoon))
+    findings.push(...hub.stepBack.findings)
     findings.push(...killsTooMany(hub))
     if (findings.length === 0) findings.push(...(await judge(judgedWorld(hub, story.impossible))))
     const { events } = simulators.stripe

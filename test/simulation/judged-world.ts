@@ -57,6 +57,7 @@ export function judgedWorld(hub: SimulatedHub, impossible: JudgedWorld['impossib
     outOfReach: draftsOutOfReach(simulators.stripe.events, acknowledged, hub.outages),
     impossible,
     deadly: hub.deadly,
+    died: scheduler.died,
     limits: leased.flatMap(({ name, vendor }) => {
       const traffic = Object.values(vendorNetwork.traffic).find((each) => each.vendor === name)
       return traffic

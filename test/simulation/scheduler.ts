@@ -85,6 +85,8 @@ export class Scheduler {
   private readonly sources: Source[] = []
   private readonly outside = new Set<Promise<unknown>>()
   private frozen: Process[] = []
+  /** Names of the processes that died. */
+  readonly died = new Set<string>()
   steps = 0
 
   constructor({ startMs, dice, trace }: SchedulerOptions) {
@@ -170,6 +172,7 @@ export class Scheduler {
   kill(process: Process, how = 'dies'): void {
     if (process.dead) return
     process.dead = true
+    this.died.add(process.name)
     this.trace.write(process.name, how)
     this.calls = this.calls.filter((call) => call.process !== process)
     this.alarms = this.alarms.filter((alarm) => alarm.process !== process)

@@ -12,30 +12,26 @@ const FAILED_ONCE: readonly [seed: number, found: string][] = [
   [131, 'a record parked for its killed workers came back to life with each touch'],
   [166, 'a write that landed after the delete of its object was never looked for'],
   [249, 'a record was parked as a defect because another worker had in hand what it needs'],
+  [237, 'who waited was not told, because the event that mended what it waited for was superseded by then'],
   [281, 'a draft that its owner keeps kept its old tax when the customer’s VAT number came'],
+  [303, 'the same, after SQS had refused the telling'],
+  [358, 'a look for a late write came while its object was parked, which then waited before it was mended'],
+  [617, 'a deleted customer, half written before, was neither standing nor stood in for'],
+  [722, 'a hold landed after the release, and nobody was charged or reminded'],
+  [858, 'who depended on a suspect forgot that Stripe had asked to wait'],
   [1014, 'the lake was sure of a delete and a new creation with equal payloads'],
   [1085, 'an innocent record was parked because it died with what it needs'],
   [2552, 'a refund was parked although others had stood in for its deleted customer'],
   [2663, 'the same, with the customer deleted in the second of the refund'],
 ]
 
-/**
- * Not mended yet. A customer deleted unseen is stood in for by its invoice, and the record then belongs to that one: a late
- * write to it is looked for by nobody.
- */
-const OPEN = [32]
-
 describe('a history ends in step', () => {
   const first = Array.from({ length: FIRST_SEEDS }, (_, index) => index + 1)
-  it.each(first.filter((seed) => !OPEN.includes(seed)))('seed %i', async (seed) => {
+  it.each(first)('seed %i', async (seed) => {
     expect((await playHistory({ seed })).findings).toEqual([])
   })
 
   it.each(FAILED_ONCE)('seed %i, which once found: %s', async (seed) => {
-    expect((await playHistory({ seed })).findings).toEqual([])
-  })
-
-  it.fails.each(OPEN)('but for seed %i', async (seed) => {
     expect((await playHistory({ seed })).findings).toEqual([])
   })
 

@@ -27,6 +27,7 @@ import { LanePoller } from './lane.ts'
 import type { HistoryOptions } from './result.ts'
 import { type Process, type ProcessRole, Scheduler } from './scheduler.ts'
 import { BreakerSchedule, SweepSchedule } from './schedules.ts'
+import { StepBackWatch } from './step-back.ts'
 import { stripeClockwork, Webhooks } from './stripe-side.ts'
 import { Trace } from './trace.ts'
 import { VENDOR_URLS, VendorNetwork } from './vendor-network.ts'
@@ -57,6 +58,7 @@ export interface SimulatedHub {
   lanes: readonly LanePoller[]
   webhooks: Webhooks
   sweeps: SweepSchedule
+  stepBack: StepBackWatch
   /** Objects that kill whoever works on them. */
   deadly: readonly { connector: string; ref: ObjectRef }[]
 }
@@ -83,6 +85,7 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
   const disasters = new Disasters({ scheduler, faults, dice: dice.fork('disasters') })
   const simulators = createVendors(options.seed, scheduler)
   const outages = options.outages ?? planOutages(faults, dice.fork('outages'), START_MS)
+  const stepBack = new StepBackWatch(faults, simulators.salesforce)
   const vendorNetwork = new VendorNetwork({
     scheduler,
     dice: dice.fork('vendors'),
@@ -94,6 +97,7 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
       set: (times) => simulators.salesforce.refuseRecords({ statusCode: 'UNABLE_TO_LOCK_ROW', times }),
       clear: () => simulators.salesforce.clearRecordRefusals(),
     },
+    onWrite: (vendor) => vendor === 'salesforce' && stepBack.look(),
   })
   const stripeHttpClient = Stripe.createFetchHttpClient((input, init) => fetch(input, init))
   const stripe = createStripeClient({
@@ -219,6 +223,7 @@ export function createSimulatedHub(options: SimulatedHubOptions): SimulatedHub {
     lanes,
     webhooks,
     sweeps,
+    stepBack,
     deadly: deadly.objects,
   }
 }

@@ -32,6 +32,8 @@ export interface VendorNetworkOptions {
   outages: readonly Outage[]
   vendors: Readonly<Record<VendorName, Vendor>>
   salesforceLocks: RecordLocks
+  /** After each request that a vendor has answered and that may have changed something. */
+  onWrite(vendor: VendorName): void
 }
 
 export interface Traffic {
@@ -143,7 +145,11 @@ export class VendorNetwork {
     const { at, asks, send } = request
     const landLate = () =>
       this.landLate(request, scheduler.clock.now() + dice.between(MINUTE_MS, 10 * MINUTE_MS))
-    const fate = await disasters.befall(process, at, { send, answering, ...(!asks && { landLate }) })
+    const fate = await disasters.befall(process, at, {
+      send,
+      answering,
+      ...(!asks && { landLate }),
+    })
     if (fate !== 'spared') return fate
     if (await this.meetOutage(request, answering)) {
       process.troubled = true
@@ -172,6 +178,7 @@ export class VendorNetwork {
       landLate()
     } else {
       const response = await this.sendWithLocks(request, process)
+      if (!asks) this.options.onWrite(request.vendor)
       if (dice.chance(SLOW_SHARE)) this.answerSlowly(response, process, answering)
       else answering.resolve(response)
     }

@@ -22,7 +22,8 @@ import { Transactions } from './transactions.ts'
 interface Remote {
   write(writing: Writing): Promise<Written | HubError>
   read(externalId: string): Promise<ReadRecord | undefined>
-  retire(externalId: string): Promise<Written | HubError>
+  /** @param inDoubt a write of unknown outcome may have landed late. */
+  retire(externalId: string, inDoubt: boolean): Promise<Written | HubError>
 }
 
 export function createAvalara(options: {
@@ -41,15 +42,9 @@ export function createAvalara(options: {
   const stripeTax = new StripeTax({ stripe, clock, tell })
   const reissues = new Reissues({ stripe, clock, tell })
   const transactions = new Transactions({ avatax, config, clock, tell })
-  /** What was written or billed in Stripe is Stripe's from then on: no longer wanted, nothing is taken away. */
-  const inStripe = (made: StripeTax | Reissues): Remote => ({
-    write: (writing) => made.write(writing),
-    read: (externalId) => made.read(externalId),
-    retire: async (externalId) => ({ remoteId: externalId }),
-  })
   const remoteOf = (kind: string, externalId: string): Remote => {
-    if (kind === 'stripeTax') return inStripe(stripeTax)
-    return isReissueId(externalId) ? inStripe(reissues) : transactions
+    if (kind === 'stripeTax') return stripeTax
+    return isReissueId(externalId) ? reissues : transactions
   }
   const limit = pLimit(manifest.vendor.parallelCalls)
   const each = <I, O>(items: readonly I[], work: (item: I) => Promise<O>): Promise<O[]> =>
@@ -63,7 +58,8 @@ export function createAvalara(options: {
     write: (kind, writings) =>
       each(writings, (writing) => remoteOf(kind, writing.record.externalId).write(writing)),
     read: (kind, externalIds) => each(externalIds, (id) => remoteOf(kind, id).read(id)),
-    retire: (kind, records) => each(records, ({ externalId: id }) => remoteOf(kind, id).retire(id)),
+    retire: (kind, records) =>
+      each(records, ({ externalId: id, standing }) => remoteOf(kind, id).retire(id, standing !== undefined)),
     probe: () => avatax.ping(),
   }
 }

@@ -49,6 +49,11 @@ export class Reissues {
     }
   }
 
+  /** What was billed in Stripe is Stripe's from then on: no longer wanted, nothing is taken away. */
+  async retire(externalId: string): Promise<Written> {
+    return { remoteId: externalId }
+  }
+
   async read(externalId: string): Promise<ReadRecord | undefined> {
     const of = invoiceIdOf(externalId)
     try {

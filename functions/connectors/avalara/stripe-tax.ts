@@ -9,6 +9,7 @@ import { type HubError, isHubError, permanent, transient } from '../../../shared
 import { money, toDecimal } from '../../../shared/money/money.ts'
 import { isStripeNotFound, translateStripeError } from '../../../shared/stripe/errors.ts'
 import {
+  collectAgain,
   formerAutoAdvance,
   holdDraft,
   isServerFailure,
@@ -83,6 +84,17 @@ export class StripeTax {
     } catch (error) {
       if (isStripeNotFound(error)) return undefined
       throw translateStripeError(error, `read the tax of ${invoiceId}`, false)
+    }
+  }
+
+  /** What was charged stays as it is. Only a hold that may have landed after the release is looked for, where in doubt. */
+  async retire(invoiceId: string, inDoubt: boolean): Promise<Written | HubError> {
+    try {
+      if (inDoubt) await collectAgain(this.stripe, this.clock, invoiceId)
+      return { remoteId: invoiceId }
+    } catch (error) {
+      if (isStripeNotFound(error)) return { remoteId: invoiceId }
+      return translateStripeError(error, `look for a late hold of ${invoiceId}`, true)
     }
   }
 

@@ -155,6 +155,43 @@ test('a draft handed to Stripe’s own tax advances again as it did', async () =
   expect(invoice).toMatchObject({ auto_advance: true, metadata: { switchyard_hold: 'lifted' } })
 })
 
+test('a hold that lands after the release is taken off, but not where Stripe itself stopped collecting', async () => {
+  await hold()
+  const released = { held: false }
+  const record = { kind: 'hold', externalId: 'in_1', body: released, requires: [] }
+  const lookAndMend = async () => {
+    const [standing] = await connector.read('hold', ['in_1'])
+    if (!standing) throw new Error('nothing stands')
+    if (JSON.stringify(standing.body) === JSON.stringify(released)) return
+    await connector.write('hold', [{ record, references: {}, known: undefined, standing }])
+  }
+  Object.assign(invoice ?? {}, { status: 'open', auto_advance: false, attempt_count: 0 })
+  const canceled = { subscription_details: { subscription: { id: 'sub_1', status: 'canceled' } } }
+  Object.assign(invoice ?? {}, { parent: canceled })
+  await lookAndMend()
+  expect(invoice?.auto_advance).toBe(false)
+  Object.assign(invoice ?? {}, { parent: null, customer: { id: 'cus_1', deleted: true } })
+  await lookAndMend()
+  expect(invoice?.auto_advance).toBe(false)
+  Object.assign(invoice ?? {}, { customer: { id: 'cus_1' }, attempt_count: 4 })
+  await lookAndMend()
+  expect(invoice?.auto_advance).toBe(false)
+  Object.assign(invoice ?? {}, { attempt_count: 0 })
+  await lookAndMend()
+  expect(invoice).toMatchObject({ auto_advance: true, metadata: { switchyard_hold: 'lifted' } })
+  expect(await connector.read('hold', ['in_1'])).toEqual([{ remoteId: 'in_1', body: released }])
+})
+
+test('an ordinary release costs Stripe no call', async () => {
+  await hold()
+  const before = calls.total
+  const record = { kind: 'hold', externalId: 'in_1', body: { held: false }, requires: [] }
+  expect(await connector.write('hold', [{ record, references: {}, known: undefined }])).toEqual([
+    { remoteId: 'in_1' },
+  ])
+  expect(calls.total).toBe(before)
+})
+
 test('failures keep their kind, and the next attempt holds', async () => {
   faults.add({ effect: 'rate_limited', times: 1 })
   expect((await hold()).outcome).toMatchObject({ kind: 'transient', code: 'STRIPE-BUSY' })

@@ -7,10 +7,13 @@ import type { Connector, ReadRecord } from '../../../shared/connector/contract.t
 import { type HubError, isHubError } from '../../../shared/errors.ts'
 import { isStripeNotFound, translateStripeError } from '../../../shared/stripe/errors.ts'
 import {
+  collectAgain,
   formerAutoAdvance,
   holdDraft,
+  isHeldLate,
   liftHold,
   markedFormer,
+  WITH_ITS_OWNERS,
 } from '../../../shared/stripe/tax-hold-marker.ts'
 import type { TaxHoldConfig } from './config.ts'
 import { manifest } from './manifest.ts'
@@ -62,11 +65,16 @@ export function createTaxHold(options: {
 
     write: (_kind, writings) =>
       Promise.all(
-        writings.map(({ record }) =>
+        writings.map(({ record, standing }) =>
           limit(async () => {
             const body = bodySchema.parse(record.body)
             const invoiceId = record.externalId
-            if (!body.held) return { remoteId: invoiceId }
+            if (!body.held && !standing) return { remoteId: invoiceId }
+            if (!body.held) {
+              return attempt(invoiceId, `collect ${invoiceId} again`, () =>
+                collectAgain(stripe, clock, invoiceId),
+              )
+            }
             return attempt(invoiceId, `hold the draft ${invoiceId}`, () =>
               holdDraft(stripe, clock, { invoiceId, former: body.former, again: body.again === true }),
             )
@@ -79,8 +87,11 @@ export function createTaxHold(options: {
         externalIds.map((invoiceId) =>
           limit(async (): Promise<ReadRecord | undefined> => {
             try {
-              const invoice = await stripe.invoices.retrieve(invoiceId)
-              if (invoice.status !== 'draft') return { remoteId: invoiceId, body: { held: false } }
+              const invoice = await stripe.invoices.retrieve(invoiceId, WITH_ITS_OWNERS)
+              if (invoice.status !== 'draft') {
+                const late = isHeldLate(invoice)
+                return { remoteId: invoiceId, body: late ? { held: true, former: 'true' } : { held: false } }
+              }
               const held = markedFormer(invoice) !== undefined && invoice.auto_advance === false
               if (!held) return { remoteId: invoiceId, body: { held: false } }
               return { remoteId: invoiceId, body: { held: true, former: formerAutoAdvance(invoice) } }

@@ -1,9 +1,11 @@
 // What happens to customers: they sign up, correct their details, give a VAT number, and leave before or after they
 // were billed.
 import type { Dice } from '../dice.ts'
+import { billAtOnce, someLines } from './invoice-deeds.ts'
 import { otherPlace, type Profile } from './people.ts'
 import {
   again,
+  certain,
   customerOf,
   type Deed,
   once,
@@ -49,6 +51,65 @@ const correctDetails: Deed = {
       await scene.stripe.customers.update(customer, change)
       return true
     })
+  },
+}
+
+/** What stands at the end is what stood at the beginning: whoever trusts a fingerprint from before is found out. */
+const changeItsMind: Deed = {
+  name: 'name changed and changed back',
+  weight: 9,
+  events: 2,
+  when: 'any',
+  plan(scene, person, dice) {
+    const { name } = person.profile
+    const call = (text: string, gapMs: number, as: string): Step => ({
+      gapMs,
+      text,
+      async run() {
+        const customer = customerOf(scene, person)
+        if (!customer) return false
+        await scene.stripe.customers.update(customer, { name: as })
+        return true
+      },
+    })
+    return [
+      call('is renamed by mistake', 0, `${name} (by mistake)`),
+      call('gets its name back', dice.between(1, 240) * 1_000, name),
+    ]
+  },
+}
+
+/** Everything about it waits in the meantime, and is woken by the name. */
+const nameGivenLater: Deed = {
+  name: 'customer without a name, named after it was billed',
+  weight: 12,
+  events: 9,
+  when: 'buying',
+  plan(scene, person, dice) {
+    const lines = someLines(dice, 1)
+    const stranger: Person = { index: -1, profile: person.profile }
+    return [
+      {
+        text: 'somebody without a name is billed',
+        async run() {
+          const { address } = person.profile
+          stranger.customer = (await scene.stripe.customers.create({ address })).id
+          const id = certain(await billAtOnce(scene, stranger, lines), 'The invoice')
+          scene.setAside.add(id)
+          return true
+        },
+      },
+      {
+        gapMs: dice.between(1, 40) * MINUTE_MS,
+        text: 'who gets a name',
+        async run() {
+          const customer = customerOf(scene, stranger)
+          if (!customer) return false
+          await scene.stripe.customers.update(customer, { name: 'Latecomer Ltd' })
+          return true
+        },
+      },
+    ]
   },
 }
 
@@ -99,7 +160,7 @@ const giveVatNumber: Deed = {
 
 const leaveUnbilled: Deed = {
   name: 'deleted before anything was bought',
-  weight: 2,
+  weight: 3,
   events: 2,
   when: 'any',
   plan(scene, _person, dice) {
@@ -115,7 +176,7 @@ const leaveUnbilled: Deed = {
         },
       },
       {
-        gapMs: dice.pick([0, MINUTE_MS, 30 * MINUTE_MS]),
+        gapMs: dice.pick([0, dice.between(2, 300) * 1_000, dice.between(2, 300) * 1_000, 30 * MINUTE_MS]),
         text: 'the visitor is deleted',
         async run() {
           const { id } = visitor
@@ -144,4 +205,10 @@ export const leaveBilled: Deed = {
     }),
 }
 
-export const CUSTOMER_DEEDS: readonly Deed[] = [correctDetails, giveVatNumber, leaveUnbilled]
+export const CUSTOMER_DEEDS: readonly Deed[] = [
+  correctDetails,
+  changeItsMind,
+  nameGivenLater,
+  giveVatNumber,
+  leaveUnbilled,
+]

@@ -3,7 +3,17 @@
 // write-off, refunds without a credit note, notes voided after they were posted.
 import type { Invoice } from '../../../local/simulators/stripe/wire.ts'
 import type { Dice } from '../dice.ts'
-import { certain, type Deed, invoicesOf, once, type Person, type Scene, unlessRefused } from './scene.ts'
+import { billAtOnce, someLines } from './invoice-deeds.ts'
+import {
+  certain,
+  type Deed,
+  invoicesOf,
+  once,
+  type Person,
+  type Scene,
+  type Step,
+  unlessRefused,
+} from './scene.ts'
 
 function pickInvoice(
   scene: Scene,
@@ -32,6 +42,58 @@ const pay: Deed = {
       if (!paid) await unlessRefused(scene, () => scene.stripe.invoices.pay(invoice.id))
       return true
     }),
+}
+
+/** While its first events are still on their way. */
+const settledAtOnce: Deed = {
+  name: 'invoice paid and credited within minutes',
+  weight: 5,
+  leaves: ['paid invoice'],
+  events: 14,
+  when: 'buying',
+  plan(scene, person, dice) {
+    const lines = someLines(dice, 2)
+    const bought: { id?: string | undefined } = {}
+    const credits = dice.chance(0.5)
+    const creditDice = dice.fork('credit')
+    const gap = () => dice.between(1, 150) * 1_000
+    const payAfterMs = gap()
+    const steps: Step[] = [
+      {
+        text: 'is billed by hand',
+        async run() {
+          bought.id = await billAtOnce(scene, person, lines)
+          return bought.id !== undefined
+        },
+      },
+      {
+        gapMs: payAfterMs,
+        text: 'and pays soon',
+        async run() {
+          const { id } = bought
+          if (!id || scene.simulator.store.invoices.get(id)?.status !== 'open') return false
+          return (await unlessRefused(scene, () => scene.stripe.invoices.pay(id))) !== undefined
+        },
+      },
+    ]
+    if (!credits) return steps
+    const crediting: Step = {
+      gapMs: payAfterMs + gap(),
+      text: 'a line of it is credited soon',
+      async run() {
+        const invoice = scene.simulator.store.invoices.get(bought.id ?? '')
+        const credit = invoice?.status === 'paid' ? pickCredit(scene, invoice, creditDice) : undefined
+        if (!invoice || !credit || credit.total > refundable(scene, invoice)) return false
+        await scene.stripe.creditNotes.create({
+          invoice: invoice.id,
+          lines: [credit.line],
+          refund_amount: credit.total,
+        })
+        return true
+      },
+    }
+    return [...steps, crediting]
+  },
 }
 
 const voidOpen: Deed = {
@@ -184,6 +246,7 @@ function refundable({ simulator }: Scene, invoice: Invoice): number {
 
 export const SETTLEMENT_DEEDS: readonly Deed[] = [
   pay,
+  settledAtOnce,
   voidOpen,
   writeOff,
   transferInParts,

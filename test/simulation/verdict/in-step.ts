@@ -18,9 +18,8 @@ import { isRetired, retiredForm } from './retirement.ts'
 interface Wanted {
   connector: Connector
   object: string
-  /** Any of these; more than one where several dependents stand in for a gone object, or mappings were deployed. */
+  /** Any of these; more than one where mappings were deployed. None: it is to be retired. */
   bodies: JsonObject[]
-  mayBeRetired: boolean
 }
 
 export async function checkInStep(lane: LaneProjection): Promise<Finding[]> {
@@ -54,30 +53,23 @@ export async function checkInStep(lane: LaneProjection): Promise<Finding[]> {
   return findings
 }
 
-function wantedOf({ roots, standIns }: LaneProjection): Map<RecordKey, Wanted> {
+function wantedOf({ roots }: LaneProjection): Map<RecordKey, Wanted> {
   const wanted = new Map<RecordKey, Wanted>()
-  const want = (record: RemoteRecord, connector: Connector, object: string, mayBeRetired: boolean) => {
+  const want = (record: RemoteRecord, connector: Connector, object: string) => {
     const key = recordKey(record)
     const bodies = [...(wanted.get(key)?.bodies ?? []), record.body]
-    wanted.set(key, { connector, object, bodies, mayBeRetired })
+    wanted.set(key, { connector, object, bodies })
   }
   for (const { ref, connector, records, otherwise } of roots) {
-    for (const record of records) want(record, connector, nameOf(ref), false)
+    for (const record of records) want(record, connector, nameOf(ref))
     for (const record of otherwise) {
-      if (wanted.has(recordKey(record))) want(record, connector, nameOf(ref), false)
-    }
-  }
-  const [first] = roots
-  for (const [key, records] of first ? standIns : []) {
-    // Its own root wrote it after all: that one is right.
-    if (first && !wanted.has(key)) {
-      for (const record of records) want(record, first.connector, `${key} (of a deleted object)`, true)
+      if (wanted.has(recordKey(record))) want(record, connector, nameOf(ref))
     }
   }
   for (const { ref, connector, row } of roots) {
     for (const key of Object.keys(row?.records ?? {}) as RecordKey[]) {
       if (wanted.has(key)) continue
-      wanted.set(key, { connector, object: nameOf(ref), bodies: [], mayBeRetired: true })
+      wanted.set(key, { connector, object: nameOf(ref), bodies: [] })
     }
   }
   return wanted
@@ -87,8 +79,7 @@ function isAsWanted(system: string, key: RecordKey, want: Wanted, standing: Read
   if (want.bodies.length === 0) return isRetired(system, kindOf(key), standing)
   if (!standing) return false
   const found = canonicalJson(standing.body)
-  if (want.bodies.some((body) => canonicalJson(body) === found)) return true
-  return want.mayBeRetired && isRetired(system, kindOf(key), standing)
+  return want.bodies.some((body) => canonicalJson(body) === found)
 }
 
 /** In the vendor's largest calls, one after the other. */

@@ -2,6 +2,7 @@
 // by itself, so that a check that cannot be made is a finding and takes no other along.
 import { isHubError } from '../../../shared/errors.ts'
 import type { Finding } from '../result.ts'
+import { checkCollection } from './collection.ts'
 import { checkDeleted } from './deleted.ts'
 import { FinalStripe } from './final-stripe.ts'
 import { checkInStep } from './in-step.ts'
@@ -36,7 +37,7 @@ export async function judge(world: JudgedWorld): Promise<Finding[]> {
   await check('limits', 'hub', () => checkLimits(world))
   await check('ledger', 'hub', () => [
     ...checkEvents(world, rows),
-    ...checkAtRest(rows),
+    ...checkAtRest(rows, world.died),
     ...checkShape(rows),
     ...checkPrivacy(rows, final.events),
   ])
@@ -52,6 +53,7 @@ export async function judge(world: JudgedWorld): Promise<Finding[]> {
     return []
   })
   await check('to the cent', 'hub', () => checkToTheCent(world, rows))
+  await check('collection', 'stripe', () => checkCollection(simulators.stripe))
   await check('lake', 'lake', async () => {
     const lake = await readLakeFiles(world.lakeObjects)
     return [

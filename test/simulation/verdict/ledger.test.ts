@@ -51,6 +51,9 @@ test('at rest: no lease, no doubt, nothing waiting, nothing unknown, no pause', 
   expect(found(object('invoice', 'in_1', { hash: undefined }))).toEqual([
     'ledger | netsuite | invoice in_1 | known to be in step | no hash',
   ])
+  const left = new LedgerRows([object('invoice', 'in_1', { leaseOwner: 'netsuite#1#15', hash: undefined })])
+  expect(checkAtRest(left, new Set(['netsuite#1']))).toEqual([])
+  expect(checkAtRest(left, new Set(['netsuite#2']))).toHaveLength(2)
   expect(found({ pk: 'LANE#netsuite', sk: 'LANE', v: 1, lane: {} })).toEqual([
     'ledger | netsuite | lane | not paused | paused',
   ])

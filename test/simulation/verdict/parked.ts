@@ -35,7 +35,8 @@ function notParked(
   if (rows.isParked(connector, ref)) return []
   // Nothing is wanted of it: its invoice is stuck behind an object that kills its workers, and is a draft for ever.
   const row = rows.row(connector, ref)
-  if (code !== 'WORKER-DIED' && deadly.length > 0 && row && Object.keys(row.records).length === 0) return []
+  const stands = Object.keys(row?.records ?? {}).length > 0
+  if (code !== 'WORKER-DIED' && deadly.length > 0 && !stands) return []
   // Deleted: nobody has to take it into hand any more.
   if (code === 'WORKER-DIED' && row?.tombstone) return []
   return [finding(connector, ref, `parked [${code}]`, stateOf(row))]

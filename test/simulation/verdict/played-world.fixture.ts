@@ -62,6 +62,7 @@ export async function worldOf({ hub, clock }: Played): Promise<JudgedWorld> {
     impossible: [],
     outOfReach: new Set(),
     deadly: [],
+    died: new Set(),
     limits: [],
   }
 }

@@ -1,14 +1,13 @@
 // What should stand in each connector's system, projected anew from Stripe's final objects as a touch would: with what
-// the ledger keeps and knows, and with stand-ins for what Stripe no longer has. Parked objects are left out.
+// the ledger keeps and knows. What stands in for an object that Stripe no longer has is that object's own: the ledger
+// knows it, and it looks like one taken away. Parked objects are left out.
 import type {
   Connector,
   JsonObject,
   Manifest,
   ObjectRef,
-  RecordKey,
   RemoteRecord,
 } from '../../../shared/connector/contract.ts'
-import { recordKey } from '../../../shared/connector/contract.ts'
 import { type HubError, isHubError } from '../../../shared/errors.ts'
 import type { FinalStripe } from './final-stripe.ts'
 import { type LedgerRows, nameOf, type ObjectRow } from './ledger-rows.ts'
@@ -33,8 +32,6 @@ export interface LaneProjection {
    * never told of and that nothing required (the price of a one-off line) is nobody's.
    */
   roots: Projected[]
-  /** Records that stand in for a gone object; each dependent may have its own copy of it. */
-  standIns: Map<RecordKey, RemoteRecord[]>
 }
 
 export async function projectAll(
@@ -86,7 +83,7 @@ async function projectLane(
   }
   for (const connector of deployed) await projectOtherwise(connector, live)
   roots.push(...live.map(({ root }) => root))
-  return { manifest, roots, standIns: standInsOf(live, final, rows) }
+  return { manifest, roots }
 }
 
 async function gatherAndProject(
@@ -130,29 +127,4 @@ async function projectOtherwise(
   posted.forEach(({ root }, index) => {
     root.otherwise.push(...(group[index]?.root.records.filter(({ frozen }) => frozen) ?? []))
   })
-}
-
-/** As the engine does it: only for what Stripe no longer has and what was never written under its own root. */
-function standInsOf(
-  live: readonly { root: Projected; object: JsonObject }[],
-  final: FinalStripe,
-  rows: LedgerRows,
-): Map<RecordKey, RemoteRecord[]> {
-  const standIns = new Map<RecordKey, RemoteRecord[]>()
-  for (const { root, object } of live) {
-    const required = new Map(
-      root.records.flatMap(({ requires }) => requires).map((ref) => [nameOf(ref), ref]),
-    )
-    required.delete(nameOf(root.ref))
-    for (const ref of required.values()) {
-      const own = rows.row(root.connector.manifest.name, ref)
-      const stood = Object.values(own?.records ?? {}).some(({ remoteId }) => remoteId !== undefined)
-      if (final.stands(ref) || stood) continue
-      for (const record of root.connector.standIn?.(ref, object) ?? []) {
-        const key = recordKey(record)
-        standIns.set(key, [...(standIns.get(key) ?? []), record])
-      }
-    }
-  }
-  return standIns
 }

@@ -9,13 +9,12 @@ import type { VendorRecord } from './vendor-records.ts'
 
 /** What the ledger alone knows is explained too: in-step.ts sees to it that it is retired. */
 export function checkStrangers(
-  { manifest, roots, standIns }: LaneProjection,
+  { manifest, roots }: LaneProjection,
   rows: LedgerRows,
   records: readonly VendorRecord[],
 ): Finding[] {
   const explained = new Set<RecordKey>([
     ...roots.flatMap((root) => root.records.map(recordKey)),
-    ...standIns.keys(),
     ...rows.of(manifest.name).flatMap((row) => Object.keys(row.records) as RecordKey[]),
   ])
   return records

@@ -58,6 +58,9 @@ function exemptIn(
     const isVoid = creditNotes.get(ref.id)?.status === 'void'
     if (system === 'avalara' && isVoid && Object.keys(records).length === 0) exempt.add(ref.id)
   }
+  // Whether a note belongs there, its invoice tells.
+  for (const [id, { invoice }] of creditNotes)
+    if (system === 'avalara' && exempt.has(invoice ?? '')) exempt.add(id)
   if (system !== 'netsuite') return exempt
   for (const [id, { invoice }] of creditNotes) if (exempt.has(id) && invoice) exempt.add(invoice)
   for (const [id, { invoice }] of payments) if (exempt.has(invoice ?? '')) exempt.add(id)

@@ -48,6 +48,8 @@ export interface JudgedWorld {
   impossible: readonly { connector: string; ref: ObjectRef; code: string }[]
   /** Objects that kill whoever works on them. */
   deadly: readonly { connector: string; ref: ObjectRef }[]
+  /** Names of the processes that died. */
+  died: ReadonlySet<string>
   limits: readonly VendorLoad[]
 }
 

@@ -77,6 +77,12 @@ export const EDGES: readonly Mutant[] = [
         find: "if (answer.status === 'open') await undoLateHold(stripe, clock, invoiceId, former)",
         replace: "if (answer.status === 'void') await undoLateHold(stripe, clock, invoiceId, former)",
       },
+      // And looked for where its outcome was unknown.
+      {
+        file: 'shared/stripe/tax-hold-marker.ts',
+        find: "const uncollected = status === 'open' &&",
+        replace: "const uncollected = status === 'void' &&",
+      },
     ],
     faults: ['late-write', 'timeout-after'],
   },
@@ -86,33 +92,19 @@ export const EDGES: readonly Mutant[] = [
     file: 'functions/connectors/tax-hold/connector.ts',
     find: "if (translated.kind !== 'permanent') return translated",
     replace: "if (translated.kind !== 'permanent') return { remoteId: invoiceId }",
-    faults: ['connection-reset', 'server-error', 'rate-limited'],
+    // The tax connector holds too, before it writes: it must be away until Stripe finalizes by itself.
+    faults: ['connection-reset', 'server-error', 'rate-limited', 'vendor-down'],
   },
   {
-    name: 'document-created-without-a-look',
-    promise: 'A document whose answer was lost is found standing, not parked as a duplicate.',
+    name: 'document-sent-without-its-name',
+    promise: 'A money record exists once: a document is sent under its external id, and a resend finds it.',
     file: 'functions/connectors/netsuite/write-documents.ts',
-    find: '(before.has(idOf(document)) ? undefined : send(writer, kind, document))',
-    replace: 'send(writer, kind, document)',
-    and: [
-      {
-        file: 'functions/connectors/netsuite/write-documents.ts',
-        find: `      method: 'PUT',
+    find: `      method: 'PUT',
       path: \`\${recordPath(kind, record.externalId)}\${replace}\`,
-      body: {
 `,
-        replace: `      method: 'POST',
+    replace: `      method: 'POST',
       path: \`record/v1/\${kind}\`,
-      body: {
-        externalId: record.externalId,
 `,
-      },
-      {
-        file: 'functions/connectors/netsuite/write-documents.ts',
-        find: '      if (stood) return confirmed(kind, document, stood)\n',
-        replace: '',
-      },
-    ],
     faults: ['timeout-after', 'worker-killed', 'sqs-redelivered'],
   },
   {

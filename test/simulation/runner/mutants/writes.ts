@@ -52,7 +52,7 @@ export const WRITES: readonly Mutant[] = [
     file: 'shared/delivery/write.ts',
     find: "if (!outcome || outcome.status === 'unchanged' || outcome.status === 'applied') return false",
     replace: "if (outcome?.status !== 'parked') return false",
-    faults: ['partial-success', 'record-locked', 'impossible-record'],
+    faults: ['connection-reset', 'rate-limited', 'timeout-before', 'record-locked'],
   },
   {
     name: 'no-stand-in-for-the-deleted',
@@ -61,6 +61,8 @@ export const WRITES: readonly Mutant[] = [
     file: 'shared/delivery/dependencies.ts',
     find: 'missing.records = connector.standIn?.(missing.ref, task.object) ?? []',
     replace: 'missing.records = []',
+    // The customer comes and goes while the books are away.
+    faults: ['vendor-down', 'two-vendors-down', 'webhook-lost'],
   },
   {
     name: 'own-failure-swallowed',
