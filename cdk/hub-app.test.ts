@@ -111,7 +111,8 @@ describe('the data stack', () => {
 describe('the hub stack', () => {
   it('runs every function on Node 24 and arm64, without a physical name', () => {
     const functions = Object.values(stage.hub.findResources('AWS::Lambda::Function'))
-    expect(functions).toHaveLength(registry.length + 3)
+    // Ingest, reconcile, breaker, tax estimate.
+    expect(functions).toHaveLength(registry.length + 4)
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
       expect(Properties.FunctionName).toBeUndefined()
@@ -177,12 +178,24 @@ describe('the hub stack', () => {
   })
 
   it('takes webhooks at one address, looks at the lanes each minute and for lost events each quarter of an hour', () => {
-    stage.hub.resourceCountIs('AWS::ApiGatewayV2::Route', 1)
+    stage.hub.resourceCountIs('AWS::ApiGatewayV2::Route', 2)
     stage.hub.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /stripe/webhook' })
     const rates = Object.values(stage.hub.findResources('AWS::Scheduler::Schedule')).map(
       ({ Properties }) => Properties.ScheduleExpression,
     )
     expect(rates.sort()).toEqual(['rate(1 minute)', 'rate(15 minutes)'])
+  })
+
+  it('answers tax estimates only where AvaTax is switched on, with its own callers and no queue', () => {
+    stage.hub.hasResourceProperties('AWS::ApiGatewayV2::Route', { RouteKey: 'POST /tax/estimate' })
+    const policy = JSON.stringify(find(stage.hub, 'AWS::IAM::Policy', 'TaxEstimate'))
+    expect(policy).toContain('taxestimatesecret')
+    expect(policy).not.toMatch(/netsuitesecret|salesforcesecret|webhooksecret|sqs:|dynamodb:/)
+    const without = synthesize(
+      registry.filter(({ name }) => name !== 'avalara' && name !== 'tax-hold'),
+      ['salesforce', 'netsuite'],
+    )
+    without.hub.resourceCountIs('AWS::ApiGatewayV2::Route', 1)
   })
 
   it('alarms, with what is at stake, on a dead letter and when a lane is an hour, 3 and 10 days behind', () => {

@@ -28,11 +28,15 @@ export interface HubStackProps extends StackProps {
   data: DataStack
 }
 
+/** The connector whose vendor estimates tax too. */
+const TAXING = 'avalara'
 const SWEEP_EVERY = Duration.minutes(15)
 
 export class HubStack extends Stack {
   private readonly settings: HubStackProps
   private readonly shared: Readonly<Record<string, string>>
+  /** By connector. */
+  private readonly credentials = new Map<string, ISecret>()
 
   constructor(scope: Construct, id: string, settings: HubStackProps) {
     super(scope, id, settings)
@@ -54,7 +58,9 @@ export class HubStack extends Stack {
     )
     const lanes = manifests.map((manifest) => {
       const { name, title } = manifest
-      const own = credentialed.includes(name) && { [name]: this.secret(name, `Credentials for ${title}`) }
+      if (credentialed.includes(name))
+        this.credentials.set(name, this.secret(name, `Credentials for ${title}`))
+      const own = this.credentials.has(name) && { [name]: this.secretOf(name) }
       return new Lane(this, name, {
         manifest,
         data,
@@ -63,14 +69,16 @@ export class HubStack extends Stack {
         alarms,
       })
     })
-    this.addIngest(webhook)
+    const api = new HttpApi(this, 'Api', { description: 'Switchyard: where Stripe delivers its events' })
+    this.addIngest(api, webhook)
+    if (credentialed.includes(TAXING)) this.addTaxEstimate(api, stripe)
     this.addEdgeAlarm(alarms)
     this.addReconcile(stripe)
     this.addBreaker(lanes)
     new CfnOutput(this, 'AlarmTopic', { value: alarms.topicArn, description: 'Subscribe whoever is on call' })
   }
 
-  private addIngest(webhook: ISecret): void {
+  private addIngest(api: HttpApi, webhook: ISecret): void {
     const ingest = new HubFunction(this, 'Ingest', {
       folder: 'ingest',
       description: 'Takes in Stripe events and sends them to every queue that wants them',
@@ -89,7 +97,6 @@ export class HubStack extends Stack {
     webhook.grantRead(ingest)
     this.grantAllSends(ingest)
 
-    const api = new HttpApi(this, 'Api', { description: 'Switchyard: where Stripe delivers its events' })
     api.addRoutes({
       path: '/stripe/webhook',
       methods: [HttpMethod.POST],
@@ -98,6 +105,34 @@ export class HubStack extends Stack {
     new CfnOutput(this, 'WebhookUrl', {
       value: `${api.apiEndpoint}/stripe/webhook`,
       description: 'Give this address to a Stripe webhook endpoint',
+    })
+  }
+
+  /** For a user's own site, which makes subscriptions whose first invoice is never a draft. */
+  private addTaxEstimate(api: HttpApi, stripe: ISecret): void {
+    const callers = this.secret(
+      'tax-estimate',
+      'Who may ask for a tax estimate: {"apiKeys": ["…"], "signingSecrets": ["…"]}, 24 characters or more each',
+    )
+    const secrets = { stripe, [TAXING]: this.secretOf(TAXING), 'tax-estimate': callers }
+    const estimate = new HubFunction(this, 'TaxEstimate', {
+      folder: 'tax-estimate',
+      description: 'Answers what tax a subscription would bear, before it is made',
+      memoryMiB: 1_024,
+      timeout: Duration.seconds(28),
+      environment: {
+        ...this.shared,
+        HUB_QUEUES: '{}',
+        HUB_SECRETS: this.toJsonString(
+          Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.secretArn])),
+        ),
+      },
+    })
+    for (const secret of Object.values(secrets)) secret.grantRead(estimate)
+    api.addRoutes({
+      path: '/tax/estimate',
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration('TaxEstimateIntegration', estimate),
     })
   }
 
@@ -178,6 +213,12 @@ export class HubStack extends Stack {
       // A run that failed is followed by the next one; a late repeat of an old run helps nobody.
       target: new LambdaInvoke(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
     })
+  }
+
+  private secretOf(connector: string): ISecret {
+    const secret = this.credentials.get(connector)
+    if (!secret) throw new Error(`The connector ${connector} has no credentials.`)
+    return secret
   }
 
   private secret(name: string, description: string): Secret {

@@ -1,6 +1,7 @@
 // Every `hub` command, its options and its help.
 import process from 'node:process'
 import { Command, InvalidArgumentError } from 'commander'
+import { close } from './close.ts'
 import { demo } from './demo.ts'
 import { sql } from './sql.ts'
 import { start } from './start.ts'
@@ -54,6 +55,19 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option('--json', 'print rows as JSON')
     .action(async (query: string, options: { json?: boolean }) => {
       code = await sql({ query, json: options.json === true, folder: FOLDER })
+    })
+  program
+    .command('close')
+    .description(
+      'can this month be signed? every system against Stripe, to the cent, and what is open with whom',
+    )
+    .argument('<month>', 'for example 2026-10')
+    .option('-o, --output <format>', 'json: one JSON document instead of tables')
+    .option('--previous <file>', 'the JSON document of the month before: its closing is this month’s opening')
+    .action(async (month: string, options: { output?: string; previous?: string }) => {
+      const { previous } = options
+      const json = options.output === 'json'
+      code = await close({ month, json, folder: FOLDER, ...(previous !== undefined && { previous }) })
     })
   try {
     await program.parseAsync([...argv])

@@ -7,6 +7,7 @@ import { createSalesforce } from '../../functions/connectors/salesforce/connecto
 import { createTaxHold } from '../../functions/connectors/tax-hold/connector.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Connector } from '../../shared/connector/contract.ts'
+import type { Log } from '../../shared/log.ts'
 import { AVALARA, NETSUITE, SALESFORCE } from './credentials.ts'
 import type { Vendors } from './vendors.ts'
 
@@ -16,12 +17,18 @@ export interface LocalConnectorOptions {
   stripe: Stripe
   clock: Clock
   livemode: boolean
+  log?: Log
 }
+
+export const avalaraCredentials = ({ urls }: Pick<Vendors, 'urls'>) => ({
+  ...AVALARA,
+  environment: urls.avalara,
+})
 
 /** A projecting connector that is switched on. */
 export function createLocalConnector(
   name: string,
-  { config, vendors, stripe, clock, livemode }: LocalConnectorOptions,
+  { config, vendors, stripe, clock, livemode, log }: LocalConnectorOptions,
 ): Connector {
   const { salesforce, netsuite, avalara } = config.connectors
   const { urls } = vendors
@@ -40,8 +47,8 @@ export function createLocalConnector(
     return createNetSuite({ config: netsuite, credentials, stripe, clock, livemode })
   }
   if (name === 'avalara' && avalara) {
-    const credentials = { ...AVALARA, environment: urls.avalara }
-    return createAvalara({ config: avalara, credentials, stripe, clock, livemode })
+    const credentials = avalaraCredentials(vendors)
+    return createAvalara({ config: avalara, credentials, stripe, clock, livemode, log })
   }
   if (name === 'tax-hold' && avalara) return createTaxHold({ config: {}, stripe, clock })
   throw new Error(`The local hub does not know how to run the connector ${name}.`)

@@ -3,8 +3,11 @@ import { serve } from '@hono/node-server'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { Hono } from 'hono'
 
+type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>
+
 export interface FrontDoorHandlers {
-  webhook: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>
+  /** By path: what each POST route is answered by. */
+  routes: Readonly<Record<string, HttpHandler>>
   maxBodyBytes: number
 }
 
@@ -25,17 +28,22 @@ export async function openFrontDoor(handlers: FrontDoorHandlers, port = 0): Prom
   app.get('/', (context) =>
     context.text('Switchyard local hub. Post signed Stripe events to /stripe/webhook.\n'),
   )
-  app.post('/stripe/webhook', async (context) => {
-    const body = Buffer.from(await context.req.arrayBuffer())
-    if (body.byteLength > handlers.maxBodyBytes) return context.text('Request Entity Too Large', 413)
-    const answer = await handlers.webhook({
-      version: '2.0',
-      body: body.toString('base64'),
-      isBase64Encoded: true,
-      headers: Object.fromEntries(context.req.raw.headers),
-    } as APIGatewayProxyEventV2)
-    return new Response(answer.body, { status: answer.statusCode ?? 200 })
-  })
+  for (const [path, handler] of Object.entries(handlers.routes)) {
+    app.post(path, async (context) => {
+      const body = Buffer.from(await context.req.arrayBuffer())
+      if (body.byteLength > handlers.maxBodyBytes) return context.text('Request Entity Too Large', 413)
+      const answer = await handler({
+        version: '2.0',
+        body: body.toString('base64'),
+        isBase64Encoded: true,
+        headers: Object.fromEntries(context.req.raw.headers),
+      } as APIGatewayProxyEventV2)
+      return new Response(answer.body, {
+        status: answer.statusCode ?? 200,
+        headers: answer.headers as Record<string, string>,
+      })
+    })
+  }
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, (info) =>
       resolve({

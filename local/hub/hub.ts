@@ -18,6 +18,7 @@ import { manifestsOf } from '../../functions/connectors/registry.ts'
 import { createIntakeHandler, createWebhookHandler } from '../../functions/ingest/handler.ts'
 import { createIngest } from '../../functions/ingest/ingest.ts'
 import { runSweep, type SweepReport } from '../../functions/reconcile/sweep.ts'
+import { composeTaxEstimate } from '../../functions/tax-estimate/compose.ts'
 import hubConfig from '../../hub.config.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Manifest } from '../../shared/connector/contract.ts'
@@ -32,8 +33,8 @@ import { createStripeReader } from '../../shared/stripe/access.ts'
 import { createStripeClient } from '../../shared/stripe/client.ts'
 import { type EmbeddedAws, startEmbeddedAws } from '../aws/embedded-aws.ts'
 import { seededRandom } from '../seeded-random.ts'
-import { createLocalConnector } from './connectors.ts'
-import { SIGNING_SECRETS, STRIPE_API_KEY } from './credentials.ts'
+import { avalaraCredentials, createLocalConnector } from './connectors.ts'
+import { SIGNING_SECRETS, STRIPE_API_KEY, TAX_ESTIMATE } from './credentials.ts'
 import { type FrontDoor, openFrontDoor } from './front-door.ts'
 import { createLaneQueues } from './lane-queues.ts'
 import { BUCKETS_FOLDER, LAKE_BUCKET, LEDGER_TABLE, STAGE, TABLES_FOLDER } from './names.ts'
@@ -141,7 +142,19 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
   const secrets = [...SIGNING_SECRETS, ...(options.signingSecret ? [options.signingSecret] : [])]
   const webhook = createWebhookHandler(createIngest({ ...edge, accept, secrets: async () => secrets }))
   connectIntake(aws, createIntakeHandler(accept, log))
-  const frontDoor = await openFrontDoor({ webhook, maxBodyBytes: FRONT_DOOR_BYTES }, options.ports?.hub)
+  const estimate =
+    config.connectors.avalara &&
+    composeTaxEstimate({
+      config: config.connectors.avalara,
+      credentials: avalaraCredentials(vendors),
+      stripe,
+      callers: async () => TAX_ESTIMATE,
+      clock,
+      log,
+      livemode: scope.livemode,
+    })
+  const routes = { '/stripe/webhook': webhook, ...(estimate && { '/tax/estimate': estimate }) }
+  const frontDoor = await openFrontDoor({ routes, maxBodyBytes: FRONT_DOOR_BYTES }, options.ports?.hub)
   vendors.stripe.addEndpoint({ url: `${frontDoor.url}/stripe/webhook`, secret: SIGNING_SECRETS[0] })
   return {
     config,
@@ -228,7 +241,9 @@ function composeHandlers(composition: Composition): Record<string, Handler> {
         const lake = createLake({ s3, bucket: LAKE_BUCKET, clock, fetchWhole })
         return [name, createLakeHandler({ ...runtime(), lake, livemode })]
       }
-      return [name, createProjectionHandler(runtime(), createLocalConnector(name, composition), stripe)]
+      const own = runtime()
+      const connector = createLocalConnector(name, { ...composition, log: own.log })
+      return [name, createProjectionHandler(own, connector, stripe)]
     }),
   )
 }
