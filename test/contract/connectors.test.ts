@@ -99,6 +99,8 @@ describeConnector('netsuite', {
     ref('invoice', 'in_contract1'),
     ref('credit_note', 'cn_contract1'),
     ref('refund', 're_contract1'),
+    ref('dispute', 'du_contract1'),
+    ref('payout', 'po_contract'),
   ],
   targets: [
     {
@@ -131,6 +133,7 @@ describeConnector('netsuite', {
     customerPayment: 'refused',
     creditMemo: 'refused',
     customerRefund: 'refused',
+    journalEntry: 'refused',
   },
   credential: 'renewed',
 })
@@ -147,6 +150,9 @@ describeConnector('salesforce', {
     ref('invoice_payment', 'inpay_contract1'),
     ref('credit_note', 'cn_contract1'),
     ref('refund', 're_contract1'),
+    ref('dispute', 'du_contract1'),
+    ref('radar.early_fraud_warning', 'issfr_contract'),
+    ref('review', 'prv_contract'),
   ],
   targets: [
     {
@@ -182,6 +188,9 @@ describeConnector('salesforce', {
     Stripe_Payment__c: { Status__c: 'canceled' },
     Stripe_Credit_Note__c: 'kept',
     Stripe_Refund__c: 'kept',
+    Stripe_Dispute__c: 'kept',
+    // A person's work.
+    Case: 'kept',
   },
   credential: 'renewed',
 })

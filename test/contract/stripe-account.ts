@@ -2,16 +2,21 @@
 // and customers who each have a subscription, a draft invoice and a paid one, its payment, and a credit note with its
 // refund. All amounts agree with each other, so that every connector can take every object.
 import type {
+  BalanceTransaction,
   Charge,
   CreditNote,
   Customer,
+  Dispute,
+  EarlyFraudWarning,
   Identified,
   Invoice,
   InvoicePayment,
   PaymentIntent,
+  Payout,
   Price,
   Product,
   Refund,
+  Review,
   Subscription,
   TaxRate,
 } from '../../local/simulators/stripe/wire.ts'
@@ -379,6 +384,93 @@ export const refund = (n: number) =>
     status: 'succeeded',
   })
 
+const movement = (id: string, source: string, fields: Partial<BalanceTransaction>) =>
+  wire<BalanceTransaction>({
+    id,
+    object: 'balance_transaction',
+    amount: 0,
+    created: NOVEMBER_2 + 5 * DAY,
+    currency: 'usd',
+    fee: 0,
+    fee_details: [],
+    net: 0,
+    source,
+    ...fields,
+  })
+
+/** A chargeback of the whole payment, with its fee. */
+export const dispute = (n: number) =>
+  wire<Dispute>({
+    id: `du_contract${n}`,
+    object: 'dispute',
+    amount: 10_975,
+    balance_transactions: [
+      movement(`txn_dispute${n}`, `du_contract${n}`, {
+        amount: -10_975,
+        fee: 1_500,
+        net: -12_475,
+        reporting_category: 'dispute',
+        type: 'adjustment',
+      }),
+    ],
+    charge: `ch_contract${n}`,
+    created: NOVEMBER_2 + 5 * DAY,
+    currency: 'usd',
+    evidence_details: {
+      due_by: NOVEMBER_2 + 20 * DAY,
+      has_evidence: false,
+      past_due: false,
+      submission_count: 0,
+    },
+    livemode: false,
+    metadata: {},
+    network_reason_code: '10.4',
+    payment_intent: `pi_contract${n}`,
+    reason: 'fraudulent',
+    status: 'needs_response',
+  })
+
+export const fraudWarning = wire<EarlyFraudWarning>({
+  id: 'issfr_contract',
+  object: 'radar.early_fraud_warning',
+  actionable: true,
+  charge: 'ch_contract1',
+  created: NOVEMBER_2 + 3 * DAY,
+  fraud_type: 'misc',
+  livemode: false,
+  payment_intent: 'pi_contract1',
+})
+
+export const review = wire<Review>({
+  id: 'prv_contract',
+  object: 'review',
+  charge: 'ch_contract1',
+  closed_reason: null,
+  created: NOVEMBER_2 + DAY,
+  livemode: false,
+  open: true,
+  opened_reason: 'rule',
+  payment_intent: 'pi_contract1',
+  reason: 'rule',
+})
+
+/** A manual one: its amount alone. */
+export const payout = wire<Payout>({
+  id: 'po_contract',
+  object: 'payout',
+  amount: 5_000,
+  arrival_date: NOVEMBER_2 + 7 * DAY,
+  automatic: false,
+  balance_transaction: null,
+  created: NOVEMBER_2 + 5 * DAY,
+  currency: 'usd',
+  failure_balance_transaction: null,
+  livemode: false,
+  metadata: {},
+  reconciliation_status: 'not_applicable',
+  status: 'paid',
+})
+
 /** Everything of the first `customers` customers, for the simulated Stripe. */
 export const accountOf = (customers: number): Identified[] => [
   product,
@@ -394,5 +486,9 @@ export const accountOf = (customers: number): Identified[] => [
     charge(n),
     creditNote(n),
     refund(n),
+    dispute(n),
   ]),
+  payout,
+  fraudWarning,
+  review,
 ]

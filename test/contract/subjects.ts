@@ -127,6 +127,8 @@ export const startNetSuite = (): Promise<Subject> =>
           customerSubsidiary: { default: 'us' },
           currencies: { USD: '1', EUR: '2' },
           clearingAccounts: { USD: '121' },
+          disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613' },
+          payouts: { bankAccounts: { USD: '131' }, feeAccount: '612' },
           tax: { mode: 'liability-item', item: '808' },
         }),
         credentials: {
@@ -149,7 +151,10 @@ export const startSalesforce = (): Promise<Subject> =>
   start(({ vendors, clock, stripe }) => ({
     connect: () =>
       createSalesforce({
-        config: salesforceConfig.parse({ createAccounts: 'business' }),
+        config: salesforceConfig.parse({
+          createAccounts: 'business',
+          cases: { disputes: true, fraudWarnings: true, reviews: true },
+        }),
         credentials: { loginUrl: vendors.urls.salesforce, ...SALESFORCE },
         stripe,
         clock,

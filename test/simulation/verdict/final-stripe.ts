@@ -15,6 +15,10 @@ const LISTS: Readonly<Record<string, string>> = {
   invoice_payment: '/v1/invoice_payments?limit=100',
   credit_note: '/v1/credit_notes?limit=100',
   refund: '/v1/refunds?limit=100',
+  'radar.early_fraud_warning': '/v1/radar/early_fraud_warnings?limit=100',
+  review: '/v1/reviews?limit=100',
+  dispute: '/v1/disputes?limit=100',
+  payout: '/v1/payouts?limit=100',
 }
 
 /** A subscription's is a status: it can still be fetched. */

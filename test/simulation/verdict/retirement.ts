@@ -15,6 +15,7 @@ const RETIRED: Readonly<Record<string, Readonly<Record<string, Retired>>>> = {
     customerPayment: 'gone',
     creditMemo: 'gone',
     customerRefund: 'gone',
+    journalEntry: 'gone',
   },
   salesforce: {
     Account: 'untouched',
@@ -27,6 +28,8 @@ const RETIRED: Readonly<Record<string, Readonly<Record<string, Retired>>>> = {
     Stripe_Payment__c: { Status__c: 'canceled' },
     Stripe_Credit_Note__c: 'untouched',
     Stripe_Refund__c: 'untouched',
+    Stripe_Dispute__c: 'untouched',
+    Case: 'untouched',
   },
 }
 

@@ -30,14 +30,17 @@ const SALESFORCE_KINDS = [
   'Stripe_Payment__c',
   'Stripe_Credit_Note__c',
   'Stripe_Refund__c',
+  'Stripe_Dispute__c',
+  'Case',
 ]
+/** Those without our id are people's own. */
+const THEIRS_TOO: ReadonlySet<string> = new Set(['Account', 'Product2', 'Case'])
 
 function inSalesforce({ salesforce }: Simulators): VendorRecord[] {
   return SALESFORCE_KINDS.flatMap((kind) =>
     salesforce.records(kind).flatMap((row) => {
       const externalId = kind === 'Account' ? row.Stripe_Key__c : row.Stripe_Id__c
-      // An Account or a product without our id is its people's own.
-      if (typeof externalId !== 'string' && (kind === 'Account' || kind === 'Product2')) return []
+      if (typeof externalId !== 'string' && THEIRS_TOO.has(kind)) return []
       return [
         {
           system: 'salesforce',
