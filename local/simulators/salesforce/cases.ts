@@ -4,8 +4,7 @@
 //
 // Not simulated: assignment rules of one's own (an org without an active one is played), auto-response rules, escalation,
 // entitlements, record types.
-import { recordId } from './identifiers.ts'
-import { USER_ID } from './oauth.ts'
+import { recordId, USER_ID } from './identifiers.ts'
 import { CLOSED_CASE_STATUSES } from './schema.ts'
 import type { Store, StoredRecord, StoredValue } from './store.ts'
 

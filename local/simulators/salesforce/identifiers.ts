@@ -17,6 +17,10 @@ const addChecksum = (id15: string): string => {
   return id15 + suffix
 }
 
+export const ORGANIZATION_ID = '00DHu000000SimAMAS'
+/** Whom the hub signs in as. */
+export const USER_ID = '005Hu000000Sim1IAC'
+
 /** The id of the nth record of an object. */
 export const recordId = (keyPrefix: string, serial: number): string => {
   let rest = ''

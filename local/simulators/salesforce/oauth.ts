@@ -6,6 +6,7 @@
 // Reading taken: a session ends a fixed time after it began; in Salesforce the time-out counts from the last use.
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import type { Context } from 'hono'
+import { ORGANIZATION_ID, USER_ID } from './identifiers.ts'
 import { asObject, type JsonObject } from './records.ts'
 
 export interface OAuthOptions {
@@ -16,9 +17,6 @@ export interface OAuthOptions {
   /** PEM; when set, the signature of a JWT assertion (RS256) is checked. */
   jwtPublicKey?: string
 }
-
-export const ORGANIZATION_ID = '00DHu000000SimAMAS'
-export const USER_ID = '005Hu000000Sim1IAC'
 
 class TokenRefused extends Error {
   readonly error: string
