@@ -192,6 +192,47 @@ test('a month in which much happens ties, and says what it looked at', async () 
   expect(evidence.find(({ query }) => query.startsWith('GET /v1/invoices'))).toMatchObject({ rows: 5 })
 })
 
+test('a dispute won, one of a returned debit, a payout that the bank sent back: the clearing account ties', async () => {
+  const bea = await onCard()
+  await stripe.invoices.pay(await issue(bea.id, 20_000))
+  const chargeOf = async (customer: string) =>
+    (await stripe.charges.list({ customer, limit: 1 })).data[0]?.id ?? ''
+  const disputed = simulator.openDispute(await chargeOf(bea.id))
+  const cleo = await stripe.customers.create({
+    name: 'Cleo',
+    payment_method: 'pm_usBankAccount',
+    invoice_settings: { default_payment_method: 'pm_usBankAccount' },
+  })
+  await stripe.invoices.pay(await issue(cleo.id, 30_000))
+  await bringAll()
+  days(8)
+  simulator.closeDispute(disputed.id, 'won')
+  simulator.returnDebit(await chargeOf(cleo.id), 'insufficient_funds')
+  await bringAll()
+  const payout = simulator.payOut('usd')
+  days(3)
+  await bringAll()
+  simulator.failPayout(payout.id)
+  await bringAll()
+  days(18)
+  const report = await judge()
+  expect(breaks(report)).toEqual([])
+  expect(report.state).toBe('ties')
+  const kinds = of(report, 'posted').figures.map(({ label, amounts }) => [
+    label,
+    amounts.stripe === amounts.netsuite,
+  ])
+  expect(kinds).toEqual(
+    expect.arrayContaining([
+      ['dispute movement', true],
+      ['payout', true],
+      ['failed payout', true],
+    ]),
+  )
+  const [closing] = of(report, 'clearing').figures.filter(({ label }) => label === 'closing')
+  expect(closing?.amounts.expected).toBe(closing?.amounts.netsuite)
+})
+
 test('what is not posted, and what somebody deletes, is named in every check that it touches', async () => {
   await playNovember()
   const late = await onCard()

@@ -101,6 +101,7 @@ function gatherRoots(
   posted: readonly BookTax[],
 ): Root[] {
   const roots = new Map<string, Root>()
+  const byCode = new Map(declared.map((document) => [document.code, document]))
   const at = (root: string, currency: string): Root => {
     const key = `${currency} ${root}`
     const found = roots.get(key) ?? {
@@ -108,7 +109,7 @@ function gatherRoots(
       currency,
       charged: [],
       declared: [],
-      own: declared.find(({ code }) => code === root),
+      own: byCode.get(root),
       posted: [],
     }
     roots.set(key, found)
