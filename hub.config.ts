@@ -21,6 +21,8 @@ export default defineHub((stage) => ({
 
     netsuite: {
       account: 'TSTDRV1',
+      // Documents are dated as your accountants' day goes; the same zone as avalara's, or the close names each that differs.
+      timeZone: 'America/Los_Angeles',
       // Internal ids, as NetSuite shows them. What is missing parks the document with a hint that names it.
       subsidiaries: {
         us: { id: '1', currency: 'USD', receivable },

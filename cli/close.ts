@@ -1,11 +1,10 @@
 // `hub close 2026-10`: can I sign this month? For people a table, then what differs by cause, then what is parked; with
 // `-o json` the stable document. Exit 0 only when it ties, 1 when it differs, 2 when something could not be read, needs a
 // person, or the month is not over.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
 import Table from 'cli-table3'
-import * as z from 'zod'
 import { closeMonth } from '../functions/close/close.ts'
 import { connectAvaTax } from '../functions/connectors/avalara/client.ts'
 import { connectorNames } from '../functions/connectors/hub.ts'
@@ -13,7 +12,7 @@ import { createNetSuiteClient } from '../functions/connectors/netsuite/client.ts
 import { manifestsOf } from '../functions/connectors/registry.ts'
 import hubConfig from '../hub.config.ts'
 import { AVALARA, NETSUITE, STRIPE_API_KEY } from '../local/hub/credentials.ts'
-import { openLedger } from '../local/hub/left-behind.ts'
+import { openLedger, type Running, readRunning } from '../local/hub/left-behind.ts'
 import { BUCKETS_FOLDER, LAKE_BUCKET, STAGE } from '../local/hub/names.ts'
 import { queryLake } from '../local/sql.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
@@ -22,12 +21,6 @@ import { type CloseReport, exitCodeOf } from '../shared/close/close.ts'
 import { type CloseDocument, closeDocument, closingDeferred } from '../shared/close/document.ts'
 import { toDecimal } from '../shared/money/money.ts'
 import { createStripeClient } from '../shared/stripe/client.ts'
-
-/** What a running hub says of itself in its folder. */
-const running = z.object({
-  vendors: z.object({ stripe: z.string(), netsuite: z.string(), avalara: z.string() }),
-  netsuitePrivateKey: z.string(),
-})
 
 export interface CloseOptions {
   /** 'YYYY-MM'. */
@@ -65,21 +58,12 @@ export async function close(options: CloseOptions): Promise<number> {
   }
 }
 
-function readRunning(folder: string): z.output<typeof running> | undefined {
-  const file = join(folder, 'running.json')
-  if (!existsSync(file)) return undefined
-  return running.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data
-}
-
 function lanes(): string[] {
   const manifests = manifestsOf(connectorNames(hubConfig(STAGE)))
   return manifests.filter(({ style }) => style === 'projection').map(({ name }) => name)
 }
 
-function localSources(
-  hub: z.output<typeof running>,
-  { month, folder, previous, clock = systemClock }: CloseOptions,
-) {
+function localSources(hub: Running, { month, folder, previous, clock = systemClock }: CloseOptions) {
   const { connectors, livemode } = hubConfig(STAGE)
   const { netsuite, avalara } = connectors
   const lake = join(folder, BUCKETS_FOLDER, LAKE_BUCKET)

@@ -36,7 +36,9 @@ export async function start(options: {
     : own
       ? await openHub(settings, own)
       : await playMonth(settings)
-  const forget = await noteRunning(options.folder, hub.aws.dynamoDb.endpoint)
+  const { urls, netsuitePrivateKey } = hub.vendors
+  const dynamoDb = hub.aws.dynamoDb.endpoint
+  const forget = await noteRunning(options.folder, { dynamoDb, vendors: urls, netsuitePrivateKey })
   const stop = keepRunning(hub, (error) => process.stderr.write(`${String(error)}\n`))
   process.stdout.write(`${addresses(hub)}\n`)
   await new Promise<void>((resolve) => {

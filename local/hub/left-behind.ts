@@ -12,18 +12,28 @@ import { clientConfig } from '../aws/account.ts'
 import { startDynamoDb } from '../aws/dynamodb.ts'
 import { LEDGER_TABLE, STAGE, TABLES_FOLDER } from './names.ts'
 
-const note = z.object({ pid: z.number(), dynamoDb: z.string() })
+const note = z.object({
+  pid: z.number(),
+  dynamoDb: z.string(),
+  /** Addresses of the simulated vendors, and the key that NetSuite's knows: both end with the hub. */
+  vendors: z.object({ stripe: z.string(), netsuite: z.string(), avalara: z.string() }),
+  netsuitePrivateKey: z.string(),
+})
+export type Running = z.output<typeof note>
 const noteFile = (folder: string) => join(folder, 'running.json')
 
-/** So that `hub trace` in another terminal finds the running hub. */
-export async function noteRunning(folder: string, dynamoDb: string): Promise<() => Promise<void>> {
-  await writeFile(noteFile(folder), JSON.stringify({ pid: process.pid, dynamoDb }))
+/** So that `hub trace` and `hub close` in another terminal find the running hub. */
+export async function noteRunning(
+  folder: string,
+  running: Omit<Running, 'pid'>,
+): Promise<() => Promise<void>> {
+  await writeFile(noteFile(folder), JSON.stringify({ pid: process.pid, ...running }), { mode: 0o600 })
   return () => rm(noteFile(folder), { force: true })
 }
 
 /** @throws Error with what to run first, when there is neither. */
 export async function openLedger(folder: string): Promise<{ ledger: Ledger; close(): Promise<void> }> {
-  const running = readNote(folder)
+  const running = readRunning(folder)
   if (!running && !existsSync(join(folder, TABLES_FOLDER))) {
     throw new Error(`There is no ledger in ${folder}/ yet. Run npm run demo first.`)
   }
@@ -45,7 +55,8 @@ export async function openLedger(folder: string): Promise<{ ledger: Ledger; clos
   }
 }
 
-function readNote(folder: string): z.output<typeof note> | undefined {
+/** What the running hub said of itself; undefined when none is up. */
+export function readRunning(folder: string): Running | undefined {
   if (!existsSync(noteFile(folder))) return undefined
   const running = note.parse(JSON.parse(readFileSync(noteFile(folder), 'utf8')))
   try {
