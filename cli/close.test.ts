@@ -72,6 +72,17 @@ it('says first whether it ties, then figures, then what differs by cause, then w
   expect(text).toMatch(/in_1 .*netsuite .*EUR 119\.00 .*parked .*NS-ITEM .*Engineering .*3 d/)
 })
 
+it('figures that differ in a check that ties are explained', () => {
+  const [first, ...rest] = report().checks
+  if (!first) throw new Error('no checks')
+  const why = 'fees, posted with the payout that holds them'
+  const explained = [{ object: '7 movements', currency: 'EUR', amountMinor: 143_897n, why }]
+  const text = closeText({ ...report(), checks: [{ ...first, explained }, ...rest] })
+  expect(text).toContain(
+    `Differences that are no error\n  ${first.title}: ${why}\n    EUR 1438.97  7 movements`,
+  )
+})
+
 it('a month that is not over says so, with the standing so far', () => {
   const clearing = {
     balance: read({ entries: [], nowMinor: {}, payouts: [] }),

@@ -120,6 +120,7 @@ export function closeText(report: CloseReport): string {
     table.toString(),
     ...unreadText(checks),
     ...breaksText(checks),
+    ...explainedText(checks),
     ...troublesText(troubles),
   ]
     .concat(`As of ${new Date(report.judgedAtSeconds * 1_000).toISOString()}; days in ${period.timeZone}.`)
@@ -175,6 +176,26 @@ function breaksText(checks: readonly Check[]): string[] {
       title,
       ...[...Map.groupBy(breaks, ({ cause }) => cause)].flatMap(([cause, group]) => causeText(cause, group)),
     ])
+}
+
+/** Two figures of a row may differ and yet tie: then this says why. */
+function explainedText(checks: readonly Check[]): string[] {
+  const explained = checks.flatMap(({ title, explained: found }) => found.map((each) => ({ title, ...each })))
+  if (explained.length === 0) return []
+  const groups = Map.groupBy(explained, ({ title, why }) => `${title}: ${why}`)
+  return [
+    '',
+    'Differences that are no error',
+    ...[...groups].flatMap(([what, group]) => [
+      `  ${what}`,
+      ...group
+        .slice(0, SHOWN)
+        .map(({ object, currency, amountMinor }) => `    ${spoken(amountMinor, currency)}  ${object}`),
+      ...(group.length > SHOWN
+        ? [`    and ${group.length - SHOWN} more: hub close … -o json lists them all`]
+        : []),
+    ]),
+  ]
 }
 
 function causeText(cause: string, group: readonly Break[]): string[] {

@@ -56,6 +56,11 @@ it('recognized + deferred = invoiced net of tax, and NetSuite says the same', ()
     credited: 0n,
     closing: 95_342n,
   })
+  // NetSuite's sales documents know what was invoiced, and nothing of when it is earned.
+  const systems = (label: string) =>
+    Object.keys(tied.figures.find((each) => each.currency === 'USD' && each.label === label)?.amounts ?? {})
+  expect(systems('invoiced')).toEqual(['waterfall', 'netsuite'])
+  expect(systems('recognized')).toEqual(['waterfall'])
   expect(of('JPY')).toEqual({
     opening: 0n,
     invoiced: 31_000n,

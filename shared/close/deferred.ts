@@ -6,7 +6,16 @@ import { type Books, recognize } from '../recognition/books.ts'
 import { findBreaks } from '../recognition/breaks.ts'
 import type { Break as RevenueBreak, RevenueInvoice } from '../recognition/revenue-line.ts'
 import { type WaterfallRow, waterfall } from '../recognition/waterfall.ts'
-import { type Break, type Check, check, Figures, type Finding, type Reading, spoken } from './check.ts'
+import {
+  type Break,
+  type Check,
+  check,
+  type Figure,
+  Figures,
+  type Finding,
+  type Reading,
+  spoken,
+} from './check.ts'
 import type { Period } from './period.ts'
 
 export interface RevenueFacts {
@@ -66,8 +75,16 @@ function judge({ month }: Period, facts: RevenueFacts, booked: readonly BookedSa
       ...openingBreak(currency, total.opening, facts.previousClosing, month),
     )
   }
-  return { figures: figures.list(), breaks }
+  return { figures: figures.list().map(ownOnly), breaks }
 }
+
+/** NetSuite's sales documents say nothing of these. */
+const OWN_LABELS = new Set(['opening', 'recognized', 'closing'])
+
+const ownOnly = (figure: Figure): Figure =>
+  OWN_LABELS.has(figure.label)
+    ? { ...figure, amounts: { waterfall: figure.amounts.waterfall ?? 0n } }
+    : figure
 
 function totalsOf(life: readonly WaterfallRow[], month: string) {
   const row = life.find((each) => each.month === month)
