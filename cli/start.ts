@@ -4,7 +4,7 @@ import process from 'node:process'
 import { playDemo } from '../local/demo/demo.ts'
 import { clearFolder } from '../local/demo/outcome.ts'
 import { toText } from '../local/demo/report.ts'
-import { SIGNING_SECRETS, STRIPE_API_KEY } from '../local/hub/credentials.ts'
+import { SIGNING_SECRETS, STRIPE_API_KEY, TAX_ESTIMATE } from '../local/hub/credentials.ts'
 import { type LocalHub, startLocalHub } from '../local/hub/hub.ts'
 import { noteRunning } from '../local/hub/left-behind.ts'
 import { LocalClock } from '../local/hub/local-clock.ts'
@@ -108,6 +108,7 @@ function addresses(hub: LocalHub): string {
   return [
     'Up, in real time. Ctrl-C stops it.',
     `  webhooks    ${hub.frontDoor.url}/stripe/webhook    signing secret ${SIGNING_SECRETS[0]}`,
+    `  tax         ${hub.frontDoor.url}/tax/estimate    key ${TAX_ESTIMATE.apiKeys[0]}`,
     `  Stripe      ${urls.stripe}    key ${STRIPE_API_KEY}`,
     `  Salesforce  ${urls.salesforce}`,
     `  NetSuite    ${urls.netsuite}`,
@@ -116,6 +117,7 @@ function addresses(hub: LocalHub): string {
     'Make something happen:',
     `  curl ${urls.stripe}/v1/customers -u ${STRIPE_API_KEY}: -d name="Ada Lovelace" -d email=ada@example.com`,
     `  curl ${urls.netsuite}/_simulator/faults -d '{"effect":"unavailable","times":20}'`,
+    `  npx hub close ${new Date().toISOString().slice(0, 7)}`,
     'Your own test account: STRIPE_API_KEY=sk_test_… STRIPE_WEBHOOK_SECRET=whsec_… npm start, and',
     `  stripe listen --forward-to ${hub.frontDoor.url}/stripe/webhook`,
   ].join('\n')
