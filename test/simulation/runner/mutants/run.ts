@@ -70,7 +70,7 @@ function readArguments(
         throw new InvalidArgumentError(`There is no mutant "${name}". Mutants: ${names.join(', ')}.`)
       }),
     )
-    .option('--seeds <number>', 'histories at most, for each', atLeastOne, 300)
+    .option('--seeds <number>', 'histories at most, for each', atLeastOne, 600)
     .option('--json', 'print one JSON document instead of a table', false)
     .addHelpText('after', `\nMutants: ${names.join(', ')}.`)
     .configureOutput({ writeOut: out, writeErr: err })
