@@ -36,8 +36,6 @@ interface AwsCall {
 }
 
 const visibilities = z.object({ Entries: z.array(z.object({ VisibilityTimeout: z.number() })) })
-/** A longer wait is a pause of the lane. */
-const LONGEST_BACKOFF_SECONDS = 60
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 
@@ -179,11 +177,12 @@ export class AwsNetwork {
    * Where more went wrong in the batch, which of it decided for a message is not known here.
    */
   checkPatience(process: Process): void {
-    const { askedToWaitSeconds, comesBackInSeconds, name, troubled } = process
-    if (troubled || askedToWaitSeconds.length === 0 || comesBackInSeconds === undefined) return
-    const asked = Math.min(...askedToWaitSeconds, LONGEST_BACKOFF_SECONDS)
-    if (comesBackInSeconds >= asked) return
-    this.impatient.push(`${name}: comes back in ${comesBackInSeconds} s, asked to wait ${asked} s`)
+    const { askedToWaitUntilMs, comesBackInSeconds, name, troubled } = process
+    if (troubled || askedToWaitUntilMs.length === 0 || comesBackInSeconds === undefined) return
+    const comesBackMs = this.options.scheduler.clock.now() + comesBackInSeconds * SECOND_MS
+    const early = Math.min(...askedToWaitUntilMs) - comesBackMs
+    if (early <= 0) return
+    this.impatient.push(`${name}: comes back ${Math.ceil(early / SECOND_MS)} s before it was asked to`)
   }
 
   private perform({ service, request }: AwsCall): AwsResponse {

@@ -13,8 +13,8 @@ export interface Process {
   readonly role: ProcessRole
   readonly clock: Clock
   dead: boolean
-  /** The waits that vendors have asked of its invocation (Retry-After). */
-  askedToWaitSeconds: number[]
+  /** The moments until which vendors have asked its invocation to wait (Retry-After). */
+  askedToWaitUntilMs: number[]
   /** The longest that a message of its invocation stays away. */
   comesBackInSeconds: number | undefined
   /** Something else went wrong in its invocation too. */
@@ -109,7 +109,7 @@ export class Scheduler {
       role,
       clock: { now: () => this.nowMs + skewMs },
       dead: false,
-      askedToWaitSeconds: [],
+      askedToWaitUntilMs: [],
       comesBackInSeconds: undefined,
       troubled: false,
       frozenUntilMs: 0,
@@ -120,7 +120,7 @@ export class Scheduler {
   /** Runs an invocation in a process; told how it ended exactly once. */
   invoke<T>(process: Process, run: () => Promise<T>, onEnd: (ending: Ending<T>) => void): void {
     let ended = false
-    process.askedToWaitSeconds = []
+    process.askedToWaitUntilMs = []
     process.comesBackInSeconds = undefined
     process.troubled = false
     const end = (ending: Ending<T>) => {

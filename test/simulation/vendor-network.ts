@@ -65,6 +65,8 @@ interface VendorRequest {
 }
 
 const MINUTE_MS = 60_000
+/** A longer wait is a pause of the lane. */
+const LONGEST_BACKOFF_SECONDS = 60
 /** Vendors are slow now and then; no client gives up on them so soon. */
 const SLOW_SHARE = 0.05
 const LONGEST_ANSWER_MS = 15_000
@@ -157,8 +159,10 @@ export class VendorNetwork {
     }
     const refusal = this.drawRefusal(request)
     if (refusal) {
-      if (refusal.retryAfterSeconds) process.askedToWaitSeconds.push(refusal.retryAfterSeconds)
-      else process.troubled = true
+      if (refusal.retryAfterSeconds) {
+        const seconds = Math.min(refusal.retryAfterSeconds, LONGEST_BACKOFF_SECONDS)
+        process.askedToWaitUntilMs.push(scheduler.clock.now() + seconds * 1_000)
+      } else process.troubled = true
       answering.resolve(await this.sendInto(refusal, request))
     } else if (faults.strikes('connection-reset', 0.02, at)) {
       faults.hit('connection-reset')
