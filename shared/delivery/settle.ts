@@ -1,7 +1,7 @@
 // The end of a task: records what it came to, releases the lease, and sees to what follows: whoever waited is redriven,
 // a doubtful write is looked at again, a record that waits for somebody asks to be told.
 import type { Clock } from '../clock.ts'
-import type { Connector } from '../connector/contract.ts'
+import type { Connector, ObjectRef } from '../connector/contract.ts'
 import { HubError } from '../errors.ts'
 import { deathsAfterClaim, type Ledger, parseRefKey } from '../ledger/ledger.ts'
 import type { ObjectState, Trouble } from '../ledger/rows.ts'
@@ -59,7 +59,7 @@ export class Settlement {
       records: task.known,
       keep: task.keep ?? task.state?.keep,
       verify: doubt || (task.state?.verify === true && !verified),
-      verifyDueMs: doubt ? clock.now() + VERIFY_AFTER_SECONDS * 1000 : task.state?.verifyDueMs,
+      verifyDueMs: task.state?.verifyDueMs,
       customer: customerOf(task),
       waiters: [],
     }
@@ -80,7 +80,7 @@ export class Settlement {
       state.tombstone = { final: !reusable, atSeconds: Math.floor(clock.now() / 1000) }
     }
     // Before the flag: a flag whose touch was never sent would wait for ever.
-    if (doubt) await queues.touch(name, [{ object: task.ref, reason: 'verify' }], VERIFY_AFTER_SECONDS)
+    if (doubt) state.verifyDueMs = await this.lookAgainLater(task.ref)
     // Before the lease goes: who dies after it might find its message superseded, and ask for nothing any more.
     if (outcome.status === 'parked') await this.waitForMending(task, outcome.error)
     if (inStep) await this.watch(task)
@@ -97,15 +97,17 @@ export class Settlement {
 
   /** Somebody else holds the lease by now: what stands at the vendor is looked at again. */
   async leaseLost(task: Task): Promise<void> {
-    const { clock, connector, ledger, queues } = this.options
+    const { connector, ledger } = this.options
     task.outcome = { status: 'busy', why: 'lease-lost' }
-    await queues.touch(
-      connector.manifest.name,
-      [{ object: task.ref, reason: 'verify' }],
-      VERIFY_AFTER_SECONDS,
-    )
-    const dueMs = clock.now() + VERIFY_AFTER_SECONDS * 1000
+    const dueMs = await this.lookAgainLater(task.ref)
     await ledger.markForVerification(connector.manifest.name, task.ref, dueMs)
+  }
+
+  /** @returns when that look is due. */
+  private async lookAgainLater(object: ObjectRef): Promise<number> {
+    const { clock, connector, queues } = this.options
+    await queues.touch(connector.manifest.name, [{ object, reason: 'verify' }], VERIFY_AFTER_SECONDS)
+    return clock.now() + VERIFY_AFTER_SECONDS * 1000
   }
 
   /** Parked with somebody to wait for: asks to be redriven, and closes the gap in which that one was just mended. */

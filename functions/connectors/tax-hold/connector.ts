@@ -69,8 +69,8 @@ export function createTaxHold(options: {
           limit(async () => {
             const body = bodySchema.parse(record.body)
             const invoiceId = record.externalId
-            if (!body.held && !standing) return { remoteId: invoiceId }
             if (!body.held) {
+              if (!standing) return { remoteId: invoiceId }
               return attempt(invoiceId, `collect ${invoiceId} again`, () =>
                 collectAgain(stripe, clock, invoiceId),
               )

@@ -27,7 +27,7 @@ export const WRITES: readonly Mutant[] = [
     name: 'late-write-not-verified',
     promise: 'A doubtful write is read and repaired a quarter of an hour later.',
     file: 'shared/delivery/settle.ts',
-    find: "if (doubt) await queues.touch(name, [{ object: task.ref, reason: 'verify' }], VERIFY_AFTER_SECONDS)",
+    find: 'if (doubt) state.verifyDueMs = await this.lookAgainLater(task.ref)',
     replace: '',
     faults: ['late-write', 'worker-killed', 'worker-frozen'],
   },
