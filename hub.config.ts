@@ -6,6 +6,7 @@
 import { defineHub } from './functions/connectors/hub.ts'
 
 const receivable = { USD: '111', EUR: '112', GBP: '113', JPY: '114', KWD: '115' }
+const bankAccounts = { USD: '131', EUR: '132', GBP: '133', JPY: '134', KWD: '135' }
 
 export default defineHub((stage) => ({
   livemode: stage === 'production',
@@ -17,6 +18,8 @@ export default defineHub((stage) => ({
     salesforce: {
       // What happens to a Stripe customer for whom no Account is found: 'business', 'person' or 'never'.
       createAccounts: 'business',
+      // A Case for each, so that somebody looks: chargebacks, the card networks' warnings, Radar's reviews.
+      cases: { disputes: true, fraudWarnings: true, reviews: true },
     },
 
     netsuite: {
@@ -42,7 +45,21 @@ export default defineHub((stage) => ({
         prod_onboarding: '806',
         prod_support: '807',
       },
+      shippingItem: '806',
+      // Bad debt, and what comes in of it after all.
       writeOffItem: '810',
+      recoveryAccount: '611',
+      // A refund that no credit note explains: 'park' it until one does, or book it as goodwill, or as less revenue and tax.
+      refundsWithoutCreditNote: 'goodwill',
+      goodwillItem: '811',
+      // What you owe customers outside any invoice, and what people change of it by hand.
+      customerBalance: { account: '213', item: '812', adjustmentAccount: '614' },
+      // Credits that were sold before they are used.
+      billingCredits: { liabilityAccount: '212', revenueAccount: '412' },
+      // Cheques and wires that somebody recorded in Stripe.
+      outOfBandAccounts: bankAccounts,
+      disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613' },
+      payouts: { bankAccounts, feeAccount: '612' },
       tax: { mode: 'liability-item', item: '808' },
     },
 

@@ -49,10 +49,10 @@ export function balanceOf(objects: StripeObjects, period: Period): StripeBalance
   }
 }
 
-/** Net of what the payout is made of; its own transaction, and that of its return, are not part of it. */
+/** Net of what the payout is made of: not its own transaction, but that of an earlier one that came back. */
 const entriesOf = (payout: string, { balanceTransactions, paidOutWith }: StripeObjects): bigint =>
   balanceTransactions
-    .filter(({ id, type }) => paidOutWith.get(id) === payout && !type.startsWith('payout'))
+    .filter(({ id, source }) => paidOutWith.get(id) === payout && idOf(source) !== payout)
     .reduce((total, { net }) => total + BigInt(net), 0n)
 
 function placer(objects: StripeObjects, timeZone: string) {
@@ -92,7 +92,9 @@ function placer(objects: StripeObjects, timeZone: string) {
         : [...main, entry(`${transaction.id} fee`, -BigInt(transaction.fee), bookedFee, REASONS.fee)]
     switch (kind) {
       case 'charge': {
-        const payments = paidWith({ ...source, charge: source.id }, bySource)
+        // Another try under the same payment intent may have paid: this one did not.
+        const payments =
+          source.status === 'failed' ? [] : paidWith({ ...source, charge: source.id }, bySource)
         if (payments.length === 0) {
           const reason = source.status === 'succeeded' ? REASONS.alone : REASONS.payment
           return withFee([entry(transaction.id, amountMinor, undefined, reason)], held)

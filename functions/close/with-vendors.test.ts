@@ -233,6 +233,28 @@ test('a dispute won, one of a returned debit, a payout that the bank sent back: 
   expect(closing?.amounts.expected).toBe(closing?.amounts.netsuite)
 })
 
+test('a payout that carries an earlier one home, and a debit that failed before a card paid, tie', async () => {
+  const ada = await onCard()
+  await stripe.invoices.pay(await issue(ada.id, 20_000))
+  const first = simulator.payOut('usd')
+  days(2)
+  simulator.failPayout(first.id)
+  simulator.payOut('usd')
+  const cleo = await stripe.customers.create({
+    name: 'Cleo',
+    payment_method: 'pm_usBankAccount_insufficientFunds',
+    invoice_settings: { default_payment_method: 'pm_usBankAccount_insufficientFunds' },
+  })
+  const invoice = await issue(cleo.id, 30_000)
+  await stripe.invoices.pay(invoice)
+  days(6)
+  const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: cleo.id })
+  await stripe.invoices.pay(invoice, { payment_method: card.id })
+  await bringAll()
+  days(19)
+  expect(breaks(await judge())).toEqual([])
+})
+
 test('what is not posted, and what somebody deletes, is named in every check that it touches', async () => {
   await playNovember()
   const late = await onCard()

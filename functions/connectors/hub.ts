@@ -43,3 +43,7 @@ export function defineHub(describe: (stage: string) => HubConfigInput): (stage: 
 /** Names of the connectors that are switched on, as the registry knows them. */
 export const connectorNames = (config: HubConfig): string[] =>
   Object.entries(config.connectors).flatMap(([name, slice]) => (slice === undefined ? [] : [name]))
+
+/** The zone in which the seller's days and months begin, for tax and for the close. */
+export const sellerTimeZone = ({ connectors: { avalara, netsuite } }: HubConfig): string =>
+  avalara?.timeZone ?? netsuite?.timeZone ?? 'UTC'

@@ -1,4 +1,4 @@
-// What the demo's company sells: five products, priced in five currencies.
+// What the demo's company sells: six products, priced in five currencies.
 import type Stripe from 'stripe'
 import type { DemoCurrency } from './customers.ts'
 
@@ -8,6 +8,7 @@ const PRODUCTS = {
   prod_enterprise: 'Enterprise plan',
   prod_onboarding: 'Onboarding',
   prod_support: 'Premium support',
+  prod_usage: 'API calls',
 } as const
 
 /** Minor units; a dinar has a thousand, and Stripe wants the last digit to be 0. */

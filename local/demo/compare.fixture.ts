@@ -84,6 +84,12 @@ export function stripeHolds(change: Record<string, Partial<StripeInvoice>> = {})
     creditNotes: new Map(rows.creditNotes as RecordRows['creditNotes']),
     customers: new Map([['cus_a', { state: 'alive' }]]),
     subscriptions: new Map([['sub_1', SUBSCRIPTION]]),
+    disputes: new Map(),
+    invoiceOfNote: new Map([
+      ['cn_1', 'in_paid'],
+      ['cn_void', 'in_paid'],
+    ]),
+    ids: new Set(['in_paid']),
     neverDraft: [],
   }
 }
@@ -137,8 +143,8 @@ export const BOOKS = {
   writeOffs: { in_lost: memo },
   customers: { cus_a: { state: 'alive' } },
 } satisfies Rows
-export const netsuiteHolds = (rows: Rows = {}, strangers: string[] = []) =>
-  assembleReading('netsuite', listed({ ...BOOKS, ...rows }), strangers)
+export const netsuiteHolds = (rows: Rows = {}, more: Parameters<typeof assembleReading>[2] = {}) =>
+  assembleReading('netsuite', listed({ ...BOOKS, ...rows }), more)
 
 export const filed = {
   currency: 'USD',

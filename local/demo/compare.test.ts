@@ -204,8 +204,18 @@ describe('a record', () => {
   })
 
   it('stands for nothing in Stripe', () => {
-    expect(breaksOf(netsuiteHolds({}, ['CustCred in_paid-reversal']))).toEqual([
+    expect(breaksOf(netsuiteHolds({}, { strangers: ['CustCred in_paid-reversal'] }))).toEqual([
       'netsuite | CustCred in_paid-reversal | record | none: it stands for nothing in Stripe | stands',
+    ])
+  })
+
+  it('belongs to an object that Stripe has, or to none', () => {
+    const adjuncts = [
+      { of: 'in_paid', document: 'CustCred in_paid-balance' },
+      { of: 'in_gone', document: 'Journal in_gone-owed' },
+    ]
+    expect(breaksOf(netsuiteHolds({}, { adjuncts }))).toEqual([
+      'netsuite | Journal in_gone-owed | record | none: it stands for nothing in Stripe | stands',
     ])
   })
 })

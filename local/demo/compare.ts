@@ -24,6 +24,7 @@ const NAMES: Record<RecordKind, string> = {
   writeOffs: 'write-off of invoice',
   customers: 'customer',
   subscriptions: 'subscription',
+  disputes: 'dispute',
 }
 const KINDS = Object.keys(NAMES).filter((name): name is RecordKind => name in NAMES)
 
@@ -38,7 +39,7 @@ export function compare(stripe: StripeReading, others: readonly Reading[]): Brea
         ...compareTotals(expectation, reading),
         ...KINDS.flatMap((kind) => compareRecords(kind, expectation, reading, stripe)),
         ...standingTwice(reading),
-        ...reading.strangers.map((stranger) => ({
+        ...[...reading.strangers, ...orphans(reading, stripe)].map((stranger) => ({
           system: reading.system,
           object: stranger,
           field: 'record',
@@ -49,6 +50,9 @@ export function compare(stripe: StripeReading, others: readonly Reading[]): Brea
     }),
   ]
 }
+
+const orphans = ({ adjuncts }: Reading, { ids }: StripeReading): string[] =>
+  adjuncts.filter(({ of }) => !ids.has(of)).map(({ document }) => document)
 
 /** An invoice that was ever a draft could have been taxed, so it must be. */
 function untaxedDrafts({ system, invoices }: StripeReading): Break[] {

@@ -68,7 +68,7 @@ const TRADE = [
   'Optics',
 ]
 
-const PLACES: Record<DemoCurrency, readonly Stripe.AddressParam[]> = {
+export const PLACES: Record<DemoCurrency, readonly [Stripe.AddressParam, ...Stripe.AddressParam[]]> = {
   usd: [
     {
       line1: '1 Dr Carlton B Goodlett Pl',

@@ -1,13 +1,18 @@
 // `hub demo`: a billing month in a minute or two. Starts the local hub, plays the month against it with webhooks that
 // come twice and out of order and a NetSuite that is down for a while, and lays all systems beside Stripe.
 import process from 'node:process'
+import { sellerTimeZone } from '../../functions/connectors/hub.ts'
+import hubConfig from '../../hub.config.ts'
+import { dayOf } from '../../shared/calendar.ts'
+import { type Period, periodOf } from '../../shared/close/period.ts'
 import type { Log } from '../../shared/log.ts'
 import { type LocalHub, startLocalHub } from '../hub/hub.ts'
 import { LocalClock } from '../hub/local-clock.ts'
 import { createLogFile } from '../hub/log-file.ts'
+import { STAGE } from '../hub/names.ts'
 import { Player } from '../hub/player.ts'
 import type { VendorPorts } from '../hub/vendors.ts'
-import { MONTH_DAYS, planMonth } from './month.ts'
+import { planMonth } from './month.ts'
 import { clearFolder, type Outcome, readOutcome } from './outcome.ts'
 import { createProgress } from './progress.ts'
 import { Tally } from './tally.ts'
@@ -31,14 +36,17 @@ export interface PlayedDemo {
 }
 
 const DAY_MS = 86_400_000
-/** What is left after the month's end: retries, verifications. */
+/** What is left when all has been played: retries, verifications. */
 const AFTERMATH_MS = 2 * 3_600_000
 
 export async function playDemo(options: DemoOptions): Promise<PlayedDemo> {
   const startedMs = Date.now()
   await clearFolder(options.folder)
-  const clock = new LocalClock(Math.floor(startedMs / 1000) * 1000 - MONTH_DAYS * DAY_MS - AFTERMATH_MS)
-  const monthStartMs = clock.now()
+  const { fromSeconds } = lastMonth(startedMs)
+  const monthStartMs = fromSeconds * 1_000
+  const clock = new LocalClock(monthStartMs)
+  const endMs = Math.floor(startedMs / 1_000) * 1_000 - AFTERMATH_MS
+  const days = Math.floor((endMs - monthStartMs) / DAY_MS)
   const tally = new Tally()
   const write = createLogFile(options.folder)
   let player: Player | undefined
@@ -63,23 +71,36 @@ export async function playDemo(options: DemoOptions): Promise<PlayedDemo> {
     seed: options.seed,
     customers: options.customers,
     startMs: monthStartMs,
-    declinePayments: async (customer, times) => hub.vendors.stripe.failNextPayments(customer, times),
+    bank: hub.vendors.stripe,
   })
   const day = () => Math.floor((clock.now() - monthStartMs) / DAY_MS)
   for (const act of acts) {
     await player.playUntil(act.atMs)
-    progress.show(day(), MONTH_DAYS, player.deliveries.accepted, act.what)
+    progress.show(day(), days, player.deliveries.accepted, act.what)
     if (act.what === NETSUITE_DOWN_AT) hub.vendors.netsuite.faults.add({ effect: 'unavailable', times: 25 })
     await act.run()
   }
-  for (let next = day() + 1; next <= MONTH_DAYS; next += 1) {
+  for (let next = day() + 1; next <= days; next += 1) {
     await player.playUntil(monthStartMs + next * DAY_MS)
-    progress.show(next, MONTH_DAYS, player.deliveries.accepted, 'renewals')
+    progress.show(next, days, player.deliveries.accepted, 'renewals')
   }
+  await player.playUntil(endMs)
   await player.playUntilQuiet(AFTERMATH_MS)
   progress.end()
   const outcome = await readOutcome(hub, player.deliveries, tally)
   return { hub, clock, player, outcome, tally, seconds: (Date.now() - startedMs) / 1000 }
+}
+
+/**
+ * The calendar month that ended last, as the seller's days go: it can be closed. What is played begins with it and ends
+ * now, so that renewals and the money of its last days fall into the month after.
+ */
+export function lastMonth(nowMs: number): Period {
+  const timeZone = sellerTimeZone(hubConfig(STAGE))
+  const nowSeconds = Math.floor(nowMs / 1_000)
+  const thisMonth = dayOf(nowSeconds, timeZone).slice(0, 7)
+  const { fromSeconds } = periodOf(thisMonth, timeZone, nowSeconds)
+  return periodOf(dayOf(fromSeconds - 1, timeZone).slice(0, 7), timeZone, nowSeconds)
 }
 
 /** From this act on, NetSuite answers 503 to the next 25 calls. */

@@ -1,14 +1,15 @@
 // A billing month, played through Stripe's own API: who signs up when, and what then goes well and wrong. Everything
 // is chosen by the seed. What the hub makes of it is not this file's business.
 import type Stripe from 'stripe'
+import type { Controls } from '../simulators/stripe/controls.ts'
+import { CASES, CaseHand } from './casebook.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
 import { type DemoCustomer, inventCustomers } from './customers.ts'
+import { creditOf } from './line-credit.ts'
 import { createDice, type Dice } from './random.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-
-export const MONTH_DAYS = 35
 
 export interface Act {
   atMs: number
@@ -22,8 +23,8 @@ export interface MonthOptions {
   seed: number
   customers: number
   startMs: number
-  /** The next charges of a customer decline, then succeed. */
-  declinePayments(customer: string, times: number): Promise<void>
+  /** What banks, card networks and Stripe itself do. */
+  bank: Controls
 }
 
 interface Signup {
@@ -57,7 +58,7 @@ const WAYS: readonly Way[] = [
 
 /** The acts of the month, in order of time. Later acts find their objects by asking Stripe, as a person would. */
 export function planMonth(options: MonthOptions): Act[] {
-  const { stripe, seed, startMs } = options
+  const { stripe, bank, seed, startMs } = options
   const dice = createDice(seed + 1)
   const profiles = inventCustomers(seed, options.customers)
   const signups: Signup[] = []
@@ -74,7 +75,21 @@ export function planMonth(options: MonthOptions): Act[] {
 
   act(at(0), 'the catalog', async () => {
     catalog = await createCatalog(stripe)
+    bank.setPayoutSchedule('daily')
+    bank.settleCurrency('jpy', { into: 'usd', rate: '0.006543' })
   })
+  for (const story of CASES) {
+    let hand: CaseHand | undefined
+    act(at(0, 1), 'customers sign up', async () => {
+      hand = await CaseHand.open(stripe, bank, story)
+    })
+    for (const [day, deed] of Object.entries(story.days)) {
+      act(at(Number(day), 12), story.name, async () => {
+        if (!hand) throw new Error(`${story.name} comes before it signed up.`)
+        await deed(hand)
+      })
+    }
+  }
   profiles.forEach((profile, index) => {
     // In waves, as after a newsletter: many events in one second.
     act(at(dice.below(3), 2 + 4 * dice.below(5)), 'customers sign up', async () => {
@@ -82,13 +97,20 @@ export function planMonth(options: MonthOptions): Act[] {
       const signup = { index, profile, customer: customer.id }
       signups.push(signup)
       // One in fifteen has too little on the card the first time.
-      if (wayOf(index) === 'card' && index % 15 === 0) await options.declinePayments(customer.id, 1)
+      if (wayOf(index) === 'card' && index % 15 === 0) bank.failNextPayments(customer.id, 1)
       await subscribe(stripe, theCatalog(), signup, dice)
     })
   })
   act(at(4), 'a customer who never bought is deleted', async () => {
     const visitor = await stripe.customers.create({ name: 'Window Shopper', email: 'shopper@example.com' })
     await stripe.customers.del(visitor.id)
+  })
+  act(at(6, 7), 'Stripe takes a fee of its own', async () => {
+    bank.chargeStripeFee({ amount: 1_250, currency: 'usd', description: 'Radar for Fraud Teams' })
+  })
+  act(at(19, 15), 'the bank sends a payout back', async () => {
+    const { data } = await stripe.payouts.list({ status: 'paid', limit: 1 })
+    if (data[0]) bank.failPayout(data[0].id)
   })
   act(at(9, 10), 'a consulting project is billed, 45 lines', async () => {
     const [client] = some('terms', 1)
@@ -247,29 +269,15 @@ async function creditFirstLine(
   invoice: Stripe.Invoice,
   state: 'open' | 'paid',
 ): Promise<void> {
-  const line = invoice.lines.data.find(
+  const first = invoice.lines.data.find(
     ({ amount, discount_amounts }) => amount > 0 && !discount_amounts?.length,
   )
-  if (!line) return
-  const taxes = (line.taxes ?? []).filter(({ amount }) => amount > 0)
-  const total = line.amount + taxes.reduce((sum, { amount }) => sum + amount, 0)
+  if (!first) return
+  const { line, total } = creditOf(first, first.amount)
   await stripe.creditNotes.create({
     invoice: invoice.id ?? '',
     reason: 'order_change',
-    lines: [
-      {
-        type: 'invoice_line_item',
-        invoice_line_item: line.id,
-        amount: line.amount,
-        ...(taxes.length > 0 && {
-          tax_amounts: taxes.map(({ amount, taxable_amount, tax_rate_details }) => ({
-            amount,
-            taxable_amount: taxable_amount ?? line.amount,
-            tax_rate: tax_rate_details?.tax_rate ?? '',
-          })),
-        }),
-      },
-    ],
+    lines: [line],
     ...(state === 'paid' && { refund_amount: total }),
   })
 }

@@ -50,13 +50,16 @@ export async function readOutcome(
   const tax = config.connectors.netsuite?.tax
   const readings = {
     salesforce: await readSalesforce({ loginUrl: vendors.urls.salesforce, ...SALESFORCE }),
-    netsuite: await readNetSuite({
-      baseUrl: vendors.urls.netsuite,
-      ...NETSUITE,
-      privateKey: vendors.netsuitePrivateKey,
-      now: () => vendors.now(),
-      taxItems: tax?.mode === 'liability-item' ? [tax.item, ...Object.values(tax.items)] : [],
-    }),
+    netsuite: await readNetSuite(
+      {
+        baseUrl: vendors.urls.netsuite,
+        ...NETSUITE,
+        privateKey: vendors.netsuitePrivateKey,
+        now: () => vendors.now(),
+        taxItems: tax?.mode === 'liability-item' ? [tax.item, ...Object.values(tax.items)] : [],
+      },
+      stripe.invoiceOfNote,
+    ),
     avalara: await readAvalara({
       baseUrl: vendors.urls.avalara,
       companyCode: config.connectors.avalara?.companyCode ?? '',

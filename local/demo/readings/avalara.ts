@@ -14,7 +14,7 @@ export interface AvalaraAccess {
 }
 
 const PAGE = 250
-/** In a document's referenceCode: it was charged, and nobody had decided about its tax. */
+/** Begins a document's referenceCode: it was charged, and nobody had decided about its tax. */
 const UNTAXED = 'FINALIZED_UNTAXED'
 /** Of a document that takes back one which was filed already and so cannot be cancelled. */
 const REVERSAL = '-void'
@@ -49,7 +49,7 @@ export async function readAvalara(access: AvalaraAccess): Promise<Reading> {
     const status = statusOf(document, reversalOf(document, byName))
     const { totalMinor, taxMinor } = amountsOf(document)
     if (type === 'SalesInvoice' && /^in_\w+$/.test(code)) {
-      const untaxed = document.referenceCode === UNTAXED
+      const untaxed = document.referenceCode?.startsWith(UNTAXED) === true
       invoices.push([code, { currency, totalMinor, taxMinor, customer, issued: true, status, untaxed }])
     } else if (type === 'ReturnInvoice' && /^cn_\w+$/.test(code)) {
       // A return is negative; what was credited is not. `0n -`, so that no -0 needs thinking about.
@@ -59,7 +59,7 @@ export async function readAvalara(access: AvalaraAccess): Promise<Reading> {
       ])
     } else if (!reverses(document, byName)) strangers.push(`${type} ${code} (${document.status})`)
   }
-  return assembleReading('avalara', { invoices, creditNotes }, strangers)
+  return assembleReading('avalara', { invoices, creditNotes }, { strangers })
 }
 
 /** Tax apart: AvaTax's totalAmount is without it. */

@@ -68,6 +68,7 @@ function expectMirror(stripe: StripeReading, payer: (amount: AmountFacts) => Amo
       creditNotes: stripe.creditNotes,
       customers: stripe.customers,
       subscriptions: stripe.subscriptions,
+      disputes: pick(stripe.disputes, () => true, payer),
     },
   }
 }
@@ -88,7 +89,11 @@ function expectBooks(stripe: StripeReading): Expectation {
   const payments = pick(
     stripe.payments,
     ({ amountMinor }) => amountMinor !== 0n,
-    (payment) => payment,
+    // What came in after a write-off settles its recovery, and not the invoice any more.
+    ({ invoice, ...payment }) => {
+      const isWrittenOff = stripe.invoices.get(invoice ?? '')?.writtenOffMinor !== undefined
+      return isWrittenOff ? payment : { ...payment, invoice }
+    },
   )
   // A refund of a payment that no invoice knows is not in these books, as that payment is not.
   const refunds = pick(

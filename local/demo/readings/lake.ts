@@ -51,6 +51,10 @@ export async function readLake(folder: string): Promise<Reading> {
     creditNote,
     `SELECT id, upper(currency) AS currency, total AS amount, tax, status, invoice_id, customer_id FROM credit_notes`,
   )
+  const disputes = await select(
+    refund,
+    'SELECT id, upper(currency) AS currency, amount, status FROM disputes',
+  )
   return assembleReading('lake', {
     customers: customers.map(({ id }) => [id, { state: 'alive' }]),
     subscriptions: subscriptions.map(({ id, status, customer_id }) => [
@@ -89,6 +93,10 @@ export async function readLake(folder: string): Promise<Reading> {
         invoice: row.invoice_id,
         customer: row.customer_id,
       },
+    ]),
+    disputes: disputes.map((row) => [
+      row.id,
+      { currency: row.currency, amountMinor: row.amount, status: row.status },
     ]),
   })
 }

@@ -84,7 +84,7 @@ beforeAll(async () => {
   await memo('in_lost-writeoff', 15, 0, to('in_lost', 15))
   await memo('in_lost-reversal', 1, 0)
   await post('creditMemo', { ...entity, ...items(2) })
-  reading = await readNetSuite(access)
+  reading = await readNetSuite(access, new Map())
 })
 
 afterAll(() => server.close())

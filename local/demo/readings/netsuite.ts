@@ -4,13 +4,8 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import * as z from 'zod'
 import { fetchExact, requireWhole } from './exact-json.ts'
-import {
-  type AmountFacts,
-  assembleReading,
-  type InvoiceFacts,
-  type Reading,
-  type RecordRows,
-} from './reading.ts'
+import { sortDocuments } from './netsuite-documents.ts'
+import { assembleReading, type Reading } from './reading.ts'
 import { parseMinor } from './totals.ts'
 
 export interface NetSuiteAccess {
@@ -39,9 +34,14 @@ const transactionRow = z.object({
   customer: z.string().optional(),
 })
 const taxRow = z.object({ id: z.string(), tax: z.string() })
+const debtRow = z.object({ id: z.string(), open: z.string() })
 const linkRow = z.object({ payment: z.string(), invoice: z.string().optional() })
 
-export async function readNetSuite(access: NetSuiteAccess): Promise<Reading> {
+/** @param invoiceOfNote Stripe's: which invoice a credit note is of. The books tell it in words only. */
+export async function readNetSuite(
+  access: NetSuiteAccess,
+  invoiceOfNote: ReadonlyMap<string, string>,
+): Promise<Reading> {
   const headers = { authorization: `Bearer ${await signIn(access)}` }
   const select = <S extends z.ZodType>(row: S, q: string) => query(access.baseUrl, headers, row, q)
   // People keep customers of their own in NetSuite; only those that say they are Stripe's are compared.
@@ -52,7 +52,8 @@ export async function readNetSuite(access: NetSuiteAccess): Promise<Reading> {
   const transactions = await select(
     transactionRow,
     `SELECT t.id, t.type, t.externalid, t.foreigntotal, t.foreignamountunpaid, c.symbol, e.externalid AS customer
-     FROM transaction t INNER JOIN currency c ON c.id = t.currency LEFT JOIN customer e ON e.id = t.entity ORDER BY t.id`,
+     FROM transaction t INNER JOIN currency c ON c.id = t.currency LEFT JOIN customer e ON e.id = t.entity
+     WHERE t.type <> 'FxReval' ORDER BY t.id`,
   )
   const isTax = ["tl.taxline = 'T'", ...access.taxItems.map((item) => `tl.item = ${Number(item)}`)].join(
     ' OR ',
@@ -68,10 +69,33 @@ export async function readNetSuite(access: NetSuiteAccess): Promise<Reading> {
      INNER JOIN transaction p ON p.id = l.nextdoc INNER JOIN transaction i ON i.id = l.previousdoc
      WHERE p.type = 'CustPymt' AND p.externalid IS NOT NULL ORDER BY p.id, i.id`,
   )
+  // What a journal leaves open stands on its line, not on the transaction.
+  const debts = await select(
+    debtRow,
+    `SELECT t.id, tl.foreignamountunpaid AS open FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction
+     WHERE t.type = 'Journal' AND t.externalid LIKE 'in_%-owed' AND tl.foreignamountunpaid <> 0 ORDER BY t.id`,
+  )
+  const taxById = new Map(taxes.map(({ id, tax }) => [id, tax]))
+  const debtById = new Map(debts.map(({ id, open }) => [id, open]))
+  const linksByPayment = Map.groupBy(links, ({ payment }) => payment)
   const books = sortDocuments(
-    transactions,
-    new Map(taxes.map(({ id, tax }) => [id, tax])),
-    Map.groupBy(links, ({ payment }) => payment),
+    transactions.map(({ id, type, externalid = '', symbol: currency, customer, ...row }) => {
+      // Memos and refunds are negative in a query; a document of the other sign than its type's is never right.
+      const sign = type === 'CustCred' || type === 'CustRfnd' ? -1n : 1n
+      return {
+        type,
+        externalId: externalid,
+        internalId: id,
+        currency,
+        customer,
+        amountMinor: sign * parseMinor(row.foreigntotal, currency),
+        // Revenue and tax stand on the credit side of an invoice, and on the debit side of a memo.
+        taxMinor: -sign * parseMinor(taxById.get(id) ?? '0', currency),
+        openMinor: parseMinor(debtById.get(id) ?? row.foreignamountunpaid ?? '0', currency),
+        settles: (linksByPayment.get(externalid) ?? []).map(({ invoice }) => invoice ?? ''),
+      }
+    }),
+    invoiceOfNote,
   )
   return assembleReading(
     'netsuite',
@@ -82,62 +106,8 @@ export async function readNetSuite(access: NetSuiteAccess): Promise<Reading> {
         { state: row.isinactive === 'T' ? 'deleted' : 'alive' },
       ]),
     },
-    books.strangers,
+    { strangers: books.strangers, adjuncts: books.adjuncts },
   )
-}
-
-type Documents = Pick<RecordRows, 'invoices' | 'payments' | 'refunds' | 'creditNotes' | 'voids' | 'writeOffs'>
-
-/** A document's external id says which Stripe object it stands for, and which of the object's documents it is. */
-function sortDocuments(
-  transactions: readonly z.output<typeof transactionRow>[],
-  taxById: ReadonlyMap<string, string>,
-  linksByPayment: ReadonlyMap<string, readonly z.output<typeof linkRow>[]>,
-): { rows: Documents; strangers: string[] } {
-  const rows: Documents = {
-    invoices: [],
-    payments: [],
-    refunds: [],
-    creditNotes: [],
-    voids: [],
-    writeOffs: [],
-  }
-  const strangers: string[] = []
-  for (const transaction of transactions) {
-    const { id, type, externalid = '', symbol: currency, customer } = transaction
-    // Memos and refunds are negative in a query; a document of the other sign than its type's is never right.
-    const sign = type === 'CustCred' || type === 'CustRfnd' ? -1n : 1n
-    const amount: AmountFacts = {
-      currency,
-      amountMinor: sign * parseMinor(transaction.foreigntotal, currency),
-      customer,
-    }
-    // Revenue and tax stand on the credit side of an invoice, and on the debit side of a memo.
-    const taxMinor = -sign * parseMinor(taxById.get(id) ?? '0', currency)
-    const [, stripeId = '', part] = /^([a-z]+_\w+?)(-void|-writeoff)?$/.exec(externalid) ?? []
-    const kind = `${type} ${stripeId.split('_')[0]}${part ?? ''}`
-    if (kind === 'CustInvc in') {
-      const facts: InvoiceFacts = {
-        currency,
-        totalMinor: amount.amountMinor,
-        taxMinor,
-        openMinor: parseMinor(transaction.foreignamountunpaid ?? '0', currency),
-        issued: true,
-        customer,
-      }
-      rows.invoices.push([stripeId, facts])
-    } else if (kind === 'CustPymt inpay') {
-      const invoices = (linksByPayment.get(stripeId) ?? []).map(
-        ({ invoice }) => invoice ?? 'another document',
-      )
-      rows.payments.push([stripeId, { ...amount, invoice: invoices.join(' and ') || 'none' }])
-    } else if (kind === 'CustCred cn') rows.creditNotes.push([stripeId, { ...amount, taxMinor }])
-    else if (kind === 'CustCred in-void') rows.voids.push([stripeId, amount])
-    else if (kind === 'CustCred in-writeoff') rows.writeOffs.push([stripeId, amount])
-    else if (/^CustRfnd (re|pyr)$/.test(kind)) rows.refunds.push([stripeId, amount])
-    else strangers.push(`${type} ${externalid || `without an external id (internal id ${id})`}`)
-  }
-  return { rows, strangers }
 }
 
 async function query<S extends z.ZodType>(

@@ -46,6 +46,15 @@ export interface Records {
   writeOffs?: Map<string, AmountFacts>
   customers?: Map<string, CustomerFacts>
   subscriptions?: Map<string, SubscriptionFacts>
+  disputes?: Map<string, AmountFacts>
+}
+
+/** A document that belongs to a Stripe object beside the one that stands for it. */
+export interface Adjunct {
+  /** The Stripe object's id. */
+  of: string
+  /** In the system's own words. */
+  document: string
 }
 
 export type RecordKind = keyof Records
@@ -59,6 +68,7 @@ export interface Reading extends Records {
   duplicates: { kind: RecordKind; id: string }[]
   /** Documents that stand for no Stripe object, in the system's own words. */
   strangers: string[]
+  adjuncts: Adjunct[]
 }
 
 type Rows<M> = M extends Map<string, infer F> ? [id: string, facts: F][] : never
@@ -68,7 +78,7 @@ export type RecordRows = { [K in RecordKind]: Rows<NonNullable<Records[K]>> }
 export function assembleReading(
   system: SystemName,
   rows: Pick<RecordRows, 'invoices'> & Partial<RecordRows>,
-  strangers: string[] = [],
+  { strangers = [], adjuncts = [] }: { strangers?: string[]; adjuncts?: Adjunct[] } = {},
 ): Reading {
   const duplicates: Reading['duplicates'] = []
   const index = <F>(kind: RecordKind, list: [string, F][] | undefined): Map<string, F> | undefined => {
@@ -83,7 +93,7 @@ export function assembleReading(
   const lists = Object.values(rows)
   return {
     system,
-    records: lists.reduce((count, list) => count + list.length, strangers.length),
+    records: lists.reduce((count, list) => count + list.length, strangers.length + adjuncts.length),
     totals: totalsOf(rows),
     invoices: index('invoices', rows.invoices) ?? new Map(),
     payments: index('payments', rows.payments),
@@ -93,8 +103,10 @@ export function assembleReading(
     writeOffs: index('writeOffs', rows.writeOffs),
     customers: index('customers', rows.customers),
     subscriptions: index('subscriptions', rows.subscriptions),
+    disputes: index('disputes', rows.disputes),
     duplicates,
     strangers,
+    adjuncts,
   }
 }
 

@@ -51,6 +51,12 @@ const creditNote = z.object({
   Invoice__r: reference,
   Customer__r: reference,
 })
+const dispute = z.object({
+  ...inCurrency,
+  Status__c: z.string(),
+  Amount__c: z.string(),
+  Customer__r: reference,
+})
 
 export async function readSalesforce(access: SalesforceAccess): Promise<Reading> {
   const session = await signIn(access)
@@ -64,6 +70,7 @@ export async function readSalesforce(access: SalesforceAccess): Promise<Reading>
   const payments = await select('Stripe_Payment__c', payment, "WHERE Status__c = 'paid'")
   const refunds = await select('Stripe_Refund__c', refund)
   const creditNotes = await select('Stripe_Credit_Note__c', creditNote)
+  const disputes = await select('Stripe_Dispute__c', dispute)
 
   return assembleReading('salesforce', {
     customers: customers.map((row) => [row.Stripe_Id__c, { state: row.Deleted__c ? 'deleted' : 'alive' }]),
@@ -111,6 +118,15 @@ export async function readSalesforce(access: SalesforceAccess): Promise<Reading>
         taxMinor: parseMinor(row.Tax__c, row.Currency__c),
         status: row.Status__c,
         invoice: row.Invoice__r?.Stripe_Id__c,
+        customer: row.Customer__r?.Stripe_Id__c,
+      },
+    ]),
+    disputes: disputes.map((row) => [
+      row.Stripe_Id__c,
+      {
+        currency: row.Currency__c,
+        amountMinor: parseMinor(row.Amount__c, row.Currency__c),
+        status: row.Status__c,
         customer: row.Customer__r?.Stripe_Id__c,
       },
     ]),

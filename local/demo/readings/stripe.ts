@@ -48,6 +48,11 @@ export interface StripeReading extends Reading {
   creditNotes: Map<string, AmountFacts>
   customers: Map<string, { state: 'alive' }>
   subscriptions: Map<string, SubscriptionFacts>
+  disputes: Map<string, AmountFacts>
+  /** By the credit note's id. */
+  invoiceOfNote: ReadonlyMap<string, string>
+  /** Of every object that a document can stand for, payouts and movements of customer balances among them. */
+  ids: ReadonlySet<string>
   /** For a person's policy: voided ones are settled already and left out. */
   neverDraft: NeverDraft[]
 }
@@ -66,6 +71,12 @@ export async function readStripe({ apiKey, baseUrl, httpClient }: StripeAccess):
   const refunds = await all(stripe.refunds.list(PAGE))
   const creditNotes = await all(stripe.creditNotes.list(PAGE))
   const invoices = await all(stripe.invoices.list(PAGE))
+  const disputes = await all(stripe.disputes.list(PAGE))
+  const payouts = await all(stripe.payouts.list(PAGE))
+  const movements: Stripe.CustomerBalanceTransaction[] = []
+  for (const { id } of customers) {
+    movements.push(...(await all(stripe.customers.listBalanceTransactions(id, PAGE))))
+  }
   for (const invoice of invoices) {
     if (!invoice.lines.has_more) continue
     invoice.lines.data = await all(stripe.invoices.listLineItems(invoice.id, PAGE))
@@ -91,6 +102,19 @@ export async function readStripe({ apiKey, baseUrl, httpClient }: StripeAccess):
     ]
   })
   const sourceOf = refundSources(payments)
+  const disputeRows = disputes.map((dispute): [string, AmountFacts] => {
+    const invoice =
+      sourceOf.get(idOf(dispute.payment_intent) ?? '') ?? sourceOf.get(idOf(dispute.charge) ?? '')
+    return [
+      dispute.id,
+      {
+        currency: dispute.currency.toUpperCase(),
+        amountMinor: BigInt(dispute.amount),
+        status: dispute.status,
+        customer: customerOf.get(invoice ?? ''),
+      },
+    ]
+  })
   const refundRows = refunds.map((refund): [string, AmountFacts] => {
     const invoice = sourceOf.get(idOf(refund.payment_intent) ?? '') ?? sourceOf.get(idOf(refund.charge) ?? '')
     return [
@@ -128,6 +152,7 @@ export async function readStripe({ apiKey, baseUrl, httpClient }: StripeAccess):
       creditNotes: creditNoteRows,
       customers: customerRows,
       subscriptions: subscriptionRows,
+      disputes: disputeRows,
     }),
     invoices: new Map(invoiceRows),
     payments: new Map(paymentRows),
@@ -135,6 +160,13 @@ export async function readStripe({ apiKey, baseUrl, httpClient }: StripeAccess):
     creditNotes: new Map(creditNoteRows),
     customers: new Map(customerRows),
     subscriptions: new Map(subscriptionRows),
+    disputes: new Map(disputeRows),
+    invoiceOfNote: new Map(creditNotes.map(({ id, invoice }) => [id, idOf(invoice) ?? ''])),
+    ids: new Set(
+      [invoices, payments, refunds, creditNotes, disputes, payouts, movements].flatMap((kind) =>
+        kind.map(({ id }) => id),
+      ),
+    ),
     neverDraft: invoiceRows
       .filter(([, { untaxed, wasDraft, status }]) => untaxed && !wasDraft && status !== 'void')
       .map(([id, { number, customer, currency, totalMinor }]) => ({

@@ -20,7 +20,7 @@ export async function checkToTheCent(
   const stripe = await readStripe(vendorAccess.stripe)
   const readings = [
     await readSalesforce(vendorAccess.salesforce),
-    await readNetSuite(vendorAccess.netsuite),
+    await readNetSuite(vendorAccess.netsuite, stripe.invoiceOfNote),
     await readAvalara(vendorAccess.avalara),
   ]
   const unheld = new Set(outOfReach)
@@ -77,6 +77,7 @@ const KINDS: readonly RecordKind[] = [
   'writeOffs',
   'customers',
   'subscriptions',
+  'disputes',
 ]
 
 /** The reading as if the exempt objects were not: neither expected nor counted. */
