@@ -39,6 +39,12 @@ export const netsuiteConfig = z.object({
   account: z.string().min(1),
   /** Dates on documents are Stripe's instants in this zone. */
   timeZone: z.string().default('UTC'),
+  /**
+   * A document of a closed period posts to the first open one. `keep`: it bears Stripe's date all the same; NetSuite's
+   * preference "Allow Transaction Date Outside of the Posting Period" must say Allow or Warn. `move`: it bears the first
+   * day of that period, for accounts that disallow it, and Stripe's date stands in its memo.
+   */
+  datesInClosedPeriods: z.enum(['keep', 'move']).default('keep'),
   /** By a name of your own: 'us', 'eu'. */
   subsidiaries: z.record(z.string(), subsidiary),
   /** Which subsidiary a customer belongs to: the first rule that matches. */

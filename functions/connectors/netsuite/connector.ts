@@ -28,7 +28,7 @@ export interface NetSuiteOptions {
 export function createNetSuite(options: NetSuiteOptions): Connector<Root, Context> {
   const { config, credentials, stripe, clock } = options
   const client = createNetSuiteClient(config.account, credentials, clock)
-  const periods = new PeriodBook(client, clock)
+  const periods = new PeriodBook(client, clock, config)
   return {
     manifest,
     mapping: hashJson(JSON.stringify(config)),

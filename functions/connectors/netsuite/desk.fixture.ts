@@ -3,6 +3,7 @@
 //   creditMemo in_1-balance 2026-11-02: 812 30.00 → invoice/in_1 30.00
 // and the ledger as the sum of every account, debits positive, in the subsidiary's currency.
 import { expect } from 'vitest'
+import type { NetSuiteSimulatorOptions } from '../../../local/simulators/netsuite/netsuite.ts'
 import type {
   Connector,
   JsonObject,
@@ -34,12 +35,13 @@ interface State {
   known: Record<RecordKey, KnownRecord>
 }
 
-/** @param stripe what Stripe answers beside the objects, by path. */
+/** @param stripe what Stripe answers beside the objects, by path. @param options of the NetSuite account. */
 export async function openDesk(
   config: Partial<NetSuiteConfigInput> = {},
   stripe: Record<string, unknown> = {},
+  options: Partial<NetSuiteSimulatorOptions> = {},
 ): Promise<Desk> {
-  const account = await startAccount()
+  const account = await startAccount(options)
   for (const [path, answer] of Object.entries(stripe)) account.stripe.set(path, answer)
   const desk = deskOf(account, account.connect({ config: { ...fullConfig, ...config } }))
   await desk.bring(customer())

@@ -167,10 +167,11 @@ export function createGather(options: GatherOptions) {
 
   async function choosePeriods(prepared: Prepared): Promise<Record<RecordKey, PostingPeriod>> {
     const chosen: Record<RecordKey, PostingPeriod> = {}
-    for (const [record, atSeconds] of prepared.needs.documents) {
+    for (const [record, when] of prepared.needs.documents) {
       const key = recordKey(record)
       const kept = isPosted(prepared.gathering, key) ? prepared.kept.periods[key] : undefined
-      const period = kept ?? (await periods.postingPeriod(dayOf(atSeconds, config.timeZone)))
+      const day = typeof when === 'string' ? when : dayOf(when, config.timeZone)
+      const period = kept ?? (await periods.postingPeriod(day))
       if (period) chosen[key] = period
     }
     return chosen
