@@ -11,6 +11,7 @@ import { createNetSuiteClient, inChunks, NAMES_PER_QUERY, type NetSuiteClient, s
 import type { NetSuiteConfig, NetSuiteCredentials } from './config.ts'
 import { createGather } from './gather.ts'
 import { manifest } from './manifest.ts'
+import { OpenAmounts } from './open-amounts.ts'
 import { PeriodBook } from './periods.ts'
 import { project, type Root, standInCustomer } from './project.ts'
 import { readRecords } from './read.ts'
@@ -29,15 +30,16 @@ export function createNetSuite(options: NetSuiteOptions): Connector<Root, Contex
   const { config, credentials, stripe, clock } = options
   const client = createNetSuiteClient(config.account, credentials, clock)
   const periods = new PeriodBook(client, clock, config)
+  const openAmounts = new OpenAmounts(client)
   return {
     manifest,
     mapping: hashJson(JSON.stringify(config)),
-    gather: createGather({ config, stripe, client, periods, clock }),
+    gather: createGather({ config, stripe, client, periods, openAmounts, clock }),
     project: (object, context) => project(object, context, config),
     standIn: (missing, dependent) => standInCustomer(missing, dependent, config),
     async write(kind, writings) {
       if (kind === 'customer') return writeCustomers(client, writings)
-      return writeDocuments({ client, config, periods }, kind, writings)
+      return writeDocuments({ client, config, periods, openAmounts }, kind, writings)
     },
     read: (kind, externalIds) => readRecords(client, config, kind, externalIds),
     retire: (kind, records) => Promise.all(records.map((record) => retire(client, kind, record))),

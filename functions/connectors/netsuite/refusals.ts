@@ -40,6 +40,9 @@ const APPLICATION = /\bapply\b|appl(?:y|ied|ication)|open balance|amount remaini
 /** The code of a refusal that the next attempt avoids by choosing another posting period. */
 export const CLOSED_PERIOD_CODE = 'NS-PERIOD-CLOSED'
 
+/** The code of a refusal that may only say that another document was faster. */
+export const APPLICATION_CODE = 'NS-APPLY'
+
 export interface Refused {
   what: string
   changes: boolean
@@ -120,7 +123,7 @@ const isAboutCustomer = (sentence: string, path: string | undefined): boolean =>
   path === 'entity' || path === 'customer' || SUBSIDIARY.test(`${sentence} ${path ?? ''}`)
 
 function permanentCode(code: string, sentence: string, path: string | undefined): string {
-  if (path?.startsWith('apply') || APPLICATION.test(sentence)) return 'NS-APPLY'
+  if (path?.startsWith('apply') || APPLICATION.test(sentence)) return APPLICATION_CODE
   if (SUBSIDIARY.test(`${sentence} ${path ?? ''}`)) return 'NS-SUBSIDIARY'
   if (code === 'INVALID_KEY_OR_REF' || code === 'INVALID_CONTENT') return 'NS-REF'
   return 'NS-REFUSED'
