@@ -43,3 +43,7 @@ export function defineHub(describe: (stage: string) => HubConfigInput): (stage: 
 /** Names of the connectors that are switched on, as the registry knows them. */
 export const connectorNames = (config: HubConfig): string[] =>
   Object.entries(config.connectors).flatMap(([name, slice]) => (slice === undefined ? [] : [name]))
+
+/** Whose days a month is made of: the seller's, as the tax authority sees them; without AvaTax the books'. */
+export const sellerZone = ({ connectors: { avalara, netsuite } }: Pick<HubConfig, 'connectors'>): string =>
+  avalara?.timeZone ?? netsuite?.timeZone ?? 'UTC'

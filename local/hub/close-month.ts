@@ -3,9 +3,8 @@
 import { join } from 'node:path'
 import { type CloseSources, closeMonth } from '../../functions/close/close.ts'
 import type { Progress } from '../../functions/close/evidence.ts'
-import { sellerZone } from '../../functions/close/seller-zone.ts'
 import { connectAvaTax } from '../../functions/connectors/avalara/client.ts'
-import { connectorNames } from '../../functions/connectors/hub.ts'
+import { connectorNames, sellerZone } from '../../functions/connectors/hub.ts'
 import { createNetSuiteClient } from '../../functions/connectors/netsuite/client.ts'
 import { manifestsOf } from '../../functions/connectors/registry.ts'
 import hubConfig from '../../hub.config.ts'
@@ -55,7 +54,8 @@ function sourcesOf({
   stripeApiKey,
   progress,
 }: LocalClose): Omit<CloseSources, 'ledger'> {
-  const { connectors, livemode } = hubConfig(STAGE)
+  const config = hubConfig(STAGE)
+  const { connectors, livemode } = config
   const { netsuite, avalara } = connectors
   const lake = join(folder, BUCKETS_FOLDER, LAKE_BUCKET)
   const credentials = {
@@ -67,7 +67,7 @@ function sourcesOf({
   }
   return {
     month,
-    timeZone: sellerZone(connectors),
+    timeZone: sellerZone(config),
     clock,
     stripe: stripeApiKey
       ? createStripeClient({ apiKey: stripeApiKey })

@@ -10,8 +10,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type Stripe from 'stripe'
 import { awsLanes, type LaneAddresses } from '../../functions/breaker/aws-lanes.ts'
 import { type Lane, runBreaker } from '../../functions/breaker/breaker.ts'
-import { sellerZone } from '../../functions/close/seller-zone.ts'
-import { connectorNames, type HubConfig } from '../../functions/connectors/hub.ts'
+import { connectorNames, type HubConfig, sellerZone } from '../../functions/connectors/hub.ts'
 import { createLakeHandler } from '../../functions/connectors/lake/handler.ts'
 import { createFetchWhole, createLake } from '../../functions/connectors/lake/lake.ts'
 import { createProjectionHandler } from '../../functions/connectors/projection-handler.ts'
@@ -159,7 +158,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
   const routes = { '/stripe/webhook': webhook, ...(estimate && { '/tax/estimate': estimate }) }
   const closePages = new ClosePages({
     hub: { stage: STAGE, isLive: config.livemode },
-    timeZone: sellerZone(config.connectors),
+    timeZone: sellerZone(config),
     clock,
     run: (month, progress) =>
       startCloseThread(
