@@ -24,6 +24,8 @@ const liabilityItemTax = z.object({
   item: internalId,
   /** Stripe tax rate id → item, where jurisdictions have accounts of their own. */
   items: z.record(z.string(), internalId).default({}),
+  /** Tax engines (SuiteTax, internal ids) that are assigned to a subsidiary and declare nothing of the hub's documents. */
+  passiveEngines: z.array(internalId).default([]),
 })
 
 const suiteTax = z.object({
@@ -33,6 +35,8 @@ const suiteTax = z.object({
   taxType: internalId,
   /** Stripe tax rate id → code and type, where jurisdictions differ. */
   rates: z.record(z.string(), z.object({ taxCode: internalId, taxType: internalId })).default({}),
+  /** Tax engines (SuiteTax, internal ids) that are assigned to a subsidiary and declare nothing of the hub's documents. */
+  passiveEngines: z.array(internalId).default([]),
 })
 
 const sections = z.object({

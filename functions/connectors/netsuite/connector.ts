@@ -15,6 +15,7 @@ import { OpenAmounts } from './open-amounts.ts'
 import { PeriodBook } from './periods.ts'
 import { project, type Root, standInCustomer } from './project.ts'
 import { readRecords } from './read.ts'
+import { TaxEngines } from './tax-engines.ts'
 import { retireCustomer, writeCustomer } from './write-customers.ts'
 import { writeDocuments } from './write-documents.ts'
 
@@ -31,6 +32,7 @@ export function createNetSuite(options: NetSuiteOptions): Connector<Root, Contex
   const client = createNetSuiteClient(config.account, credentials, clock)
   const periods = new PeriodBook(client, clock, config)
   const openAmounts = new OpenAmounts(client)
+  const taxEngines = new TaxEngines(client, config, clock)
   return {
     manifest,
     mapping: hashJson(JSON.stringify(config)),
@@ -39,7 +41,7 @@ export function createNetSuite(options: NetSuiteOptions): Connector<Root, Contex
     standIn: (missing, dependent) => standInCustomer(missing, dependent, config),
     async write(kind, writings) {
       if (kind === 'customer') return writeCustomers(client, writings)
-      return writeDocuments({ client, config, periods, openAmounts }, kind, writings)
+      return writeDocuments({ client, config, periods, openAmounts, taxEngines }, kind, writings)
     },
     read: (kind, externalIds) => readRecords(client, config, kind, externalIds),
     retire: (kind, records) => Promise.all(records.map((record) => retire(client, kind, record))),
@@ -52,6 +54,8 @@ export function createNetSuite(options: NetSuiteOptions): Connector<Root, Contex
         what: 'probe',
         changes: false,
       })
+      const refusal = await taxEngines.refusal()
+      if (refusal) throw refusal
     },
   }
 }

@@ -10,6 +10,7 @@ import type { OpenAmounts } from './open-amounts.ts'
 import { spokenAmount } from './parked.ts'
 import type { PeriodBook } from './periods.ts'
 import { APPLICATION_CODE, CLOSED_PERIOD_CODE } from './refusals.ts'
+import type { TaxEngines } from './tax-engines.ts'
 import { type Outgoing, undo } from './undo-document.ts'
 import { currencyOf, isObject, linesOf, projectedTotal, toWire } from './wire.ts'
 import { recordPath, setInactive } from './write-customers.ts'
@@ -22,6 +23,9 @@ export const QUERY_TYPES: Record<string, string> = {
   customerRefund: 'CustRfnd',
   journalEntry: 'Journal',
 }
+
+/** Documents with items: what a tax engine takes for a sale. */
+const SALES = new Set(['invoice', 'creditMemo'])
 
 const standingRow = z.object({
   id: z.coerce.string(),
@@ -40,7 +44,9 @@ export interface DocumentWriter {
   client: NetSuiteClient
   config: NetSuiteConfig
   periods: PeriodBook
-  openAmounts: OpenAmounts
+  /** These two may be absent for a writer of journals alone, which settle nothing and are no sales. */
+  openAmounts?: OpenAmounts
+  taxEngines?: TaxEngines
 }
 
 export async function writeDocuments(
@@ -48,6 +54,8 @@ export async function writeDocuments(
   kind: string,
   writings: readonly Writing[],
 ): Promise<(Written | HubError)[]> {
+  const refusal = SALES.has(kind) ? await writer.taxEngines?.refusal() : undefined
+  if (refusal) return writings.map(() => refusal)
   const outgoing = writings.map((writing) => prepare(kind, writing, writer.config))
   const before = await standingDocuments(writer.client, outgoing)
   const sent = await Promise.all(
@@ -220,7 +228,7 @@ async function releaseOvertaken(
     const outcome = sent[index]
     return isHubError(outcome) && outcome.code === APPLICATION_CODE ? [writing.record] : []
   })
-  if (refused.length === 0) return
+  if (!openAmounts || refused.length === 0) return
   const overtaken = await openAmounts.overtaken(refused)
   for (const [index, { writing, document }] of outgoing.entries()) {
     if (!overtaken.has(writing.record)) continue
