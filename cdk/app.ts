@@ -1,6 +1,6 @@
 // `cdk synth -c stage=production`: the stacks of one stage, from hub.config.ts and the connectors' manifests.
 import { App } from 'aws-cdk-lib'
-import { connectorNames } from '../functions/connectors/hub.ts'
+import { connectorNames, sellerZone } from '../functions/connectors/hub.ts'
 import { manifestsOf } from '../functions/connectors/registry.ts'
 import hub from '../hub.config.ts'
 import { addStage } from './hub-app.ts'
@@ -15,6 +15,7 @@ addStage(app, {
   stage,
   livemode: config.livemode,
   account: config.stripe.account,
+  timeZone: sellerZone(config),
   manifests,
   credentialed: manifests
     .filter(({ name, style }) => names.includes(name) && style === 'projection')

@@ -15,6 +15,7 @@ function synthesize(
     stage: 'staging',
     livemode: false,
     account: 'acct_1',
+    timeZone: 'America/Los_Angeles',
     manifests,
     credentialed: credentialed.filter((name) => manifests.some((manifest) => manifest.name === name)),
   })
@@ -111,8 +112,8 @@ describe('the data stack', () => {
 describe('the hub stack', () => {
   it('runs every function on Node 24 and arm64, without a physical name', () => {
     const functions = Object.values(stage.hub.findResources('AWS::Lambda::Function'))
-    // Ingest, reconcile, breaker, tax estimate.
-    expect(functions).toHaveLength(registry.length + 4)
+    // Ingest, reconcile, breaker, tax estimate, daily clearing.
+    expect(functions).toHaveLength(registry.length + 5)
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
       expect(Properties.FunctionName).toBeUndefined()
@@ -183,7 +184,7 @@ describe('the hub stack', () => {
     const rates = Object.values(stage.hub.findResources('AWS::Scheduler::Schedule')).map(
       ({ Properties }) => Properties.ScheduleExpression,
     )
-    expect(rates.sort()).toEqual(['rate(1 minute)', 'rate(15 minutes)'])
+    expect(rates.sort()).toEqual(['cron(0 5 * * ? *)', 'rate(1 minute)', 'rate(15 minutes)'])
   })
 
   it('answers tax estimates only where AvaTax is switched on, with its own callers and no queue', () => {
@@ -199,7 +200,8 @@ describe('the hub stack', () => {
   })
 
   it('alarms, with what is at stake, on a dead letter and when a lane is an hour, 3 and 10 days behind', () => {
-    stage.hub.resourceCountIs('AWS::CloudWatch::Alarm', 4 * registry.length + 1)
+    // Rejected, four of tax, two of the clearing accounts.
+    stage.hub.resourceCountIs('AWS::CloudWatch::Alarm', 4 * registry.length + 7)
     stage.hub.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'Switchyard',
       MetricName: 'Rejected',
@@ -211,6 +213,78 @@ describe('the hub stack', () => {
     expect(behind.map(({ Properties }) => Properties.Threshold).sort((a, b) => a - b)).toEqual([
       3_600, 259_200, 864_000,
     ])
+  })
+})
+
+describe('what finance is told', () => {
+  const alarm = (id: string) => find(stage.hub, 'AWS::CloudWatch::Alarm', id)?.Properties
+  const SNS = [{ Ref: Match.stringLikeRegexp('^Alarms') }]
+
+  it('wakes a person for each tax signal that needs one, under the dimension that it is emitted with', () => {
+    for (const [metric, periodSeconds] of [
+      ['FinalizedUntaxed', 300],
+      ['TaxDrift', 3_600],
+      ['TaxFallback', 86_400],
+      ['UntaxedCredit', 86_400],
+    ] as const) {
+      stage.hub.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        Namespace: 'Switchyard',
+        MetricName: metric,
+        Dimensions: [{ Name: 'connector', Value: 'avalara' }],
+        Statistic: 'Sum',
+        Period: periodSeconds,
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        TreatMissingData: 'notBreaching',
+        AlarmActions: SNS,
+      })
+      expect(alarm(metric).AlarmDescription).toMatch(/Likely: .+ hub trace <document>/)
+    }
+    for (const silent of ['TaxReleased', 'TaxReissued'])
+      expect(JSON.stringify(stage.hub.findResources('AWS::CloudWatch::Alarm'))).not.toContain(silent)
+  })
+
+  it('compares the clearing accounts each morning of the seller, with the two credentials it needs and no more', () => {
+    stage.hub.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(0 5 * * ? *)',
+      ScheduleExpressionTimezone: 'America/Los_Angeles',
+      Target: Match.objectLike({ RetryPolicy: { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 2 } }),
+    })
+    expect(find(stage.hub, 'AWS::Lambda::Function', 'DailyClearing')?.Properties).toMatchObject({
+      Timeout: 900,
+      MemorySize: 2_048,
+    })
+    const policy = JSON.stringify(find(stage.hub, 'AWS::IAM::Policy', 'DailyClearing')?.Properties)
+    expect(policy).toContain('stripesecret')
+    expect(policy).toContain('netsuitesecret')
+    expect(policy).not.toMatch(/avalarasecret|salesforcesecret|webhooksecret|sqs:|dynamodb:|s3:/)
+  })
+
+  it('alarms when they differ, and when nobody has compared them for two days', () => {
+    expect(alarm('ClearingBreaks')).toMatchObject({
+      MetricName: 'ClearingBreaks',
+      Statistic: 'Sum',
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    })
+    expect(alarm('ClearingBreaks').Dimensions).toBeUndefined()
+    expect(alarm('ClearingBreaks').AlarmDescription).toContain('hub close <month>')
+    expect(alarm('ClearingSilent')).toMatchObject({
+      MetricName: 'ClearingBreaks',
+      Statistic: 'SampleCount',
+      Period: 86_400,
+      EvaluationPeriods: 2,
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    })
+  })
+
+  it('has neither where there is no AvaTax and no NetSuite', () => {
+    const without = synthesize(manifestsOf(['salesforce', 'lake']), ['salesforce'])
+    without.hub.resourceCountIs('AWS::CloudWatch::Alarm', 4 * 2 + 1)
+    without.hub.resourceCountIs('AWS::Scheduler::Schedule', 2)
   })
 })
 

@@ -9,6 +9,8 @@ export interface Stage {
   stage: string
   livemode: boolean
   account: string
+  /** The seller's. */
+  timeZone: string
   /** Of the connectors that are switched on. */
   manifests: readonly Manifest[]
   /** Names of those with credentials of their own. */

@@ -1,10 +1,8 @@
-// What is deployed again and again: the webhook's address and its Lambda, a lane per connector, and the two
+// What is deployed again and again: the webhook's address and its Lambda, a lane per connector, and the
 // schedules. It loops over manifests and names no connector; what it holds no state in can be deleted at any time.
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnOutput, Duration, Stack, type StackProps, TimeZone } from 'aws-cdk-lib'
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
@@ -12,16 +10,18 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import type { Manifest } from '../shared/connector/contract.ts'
-import { METRIC_NAMESPACE, type MetricName } from '../shared/metrics.ts'
 import type { DataStack } from './data-stack.ts'
 import { HubFunction } from './hub-function.ts'
 import { Lane, LEDGER_ACTIONS, queuesOf } from './lane.ts'
+import { MetricAlarms } from './metric-alarms.ts'
 
 export interface HubStackProps extends StackProps {
   stage: string
   livemode: boolean
   /** The Stripe account whose events are taken. */
   account: string
+  /** The seller's: where a day ends. */
+  timeZone: string
   manifests: readonly Manifest[]
   /** Connectors with credentials of their own: those that hub.config.ts configures. */
   credentialed: readonly string[]
@@ -30,6 +30,8 @@ export interface HubStackProps extends StackProps {
 
 /** The connector whose vendor estimates tax too. */
 const TAXING = 'avalara'
+/** The connector whose vendor keeps the books. */
+const BOOKING = 'netsuite'
 const SWEEP_EVERY = Duration.minutes(15)
 
 export class HubStack extends Stack {
@@ -72,8 +74,9 @@ export class HubStack extends Stack {
     const api = new HttpApi(this, 'Api', { description: 'Switchyard: where Stripe delivers its events' })
     this.addIngest(api, webhook)
     if (credentialed.includes(TAXING)) this.addTaxEstimate(api, stripe)
-    this.addEdgeAlarm(alarms)
     this.addReconcile(stripe)
+    if (credentialed.includes(BOOKING)) this.addDailyClearing(stripe)
+    this.addMetricAlarms(alarms)
     this.addBreaker(lanes)
     new CfnOutput(this, 'AlarmTopic', { value: alarms.topicArn, description: 'Subscribe whoever is on call' })
   }
@@ -136,23 +139,6 @@ export class HubStack extends Stack {
     })
   }
 
-  private addEdgeAlarm(topic: Topic): void {
-    new Alarm(this, 'Rejected', {
-      alarmDescription:
-        'Stripe sent correctly signed events that this hub cannot use; they are recorded and answered 2xx, and nobody retries them. Likely: the endpoint of another account or mode points here, or Stripe changed a format. Next: look for outcome "rejected" in the log of ingest; each line says why.',
-      metric: new Metric({
-        namespace: METRIC_NAMESPACE,
-        metricName: 'Rejected' satisfies MetricName,
-        statistic: 'Sum',
-        period: Duration.minutes(5),
-      }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(topic))
-  }
-
   private addReconcile(stripe: ISecret): void {
     const reconcile = new HubFunction(this, 'Reconcile', {
       folder: 'reconcile',
@@ -171,6 +157,42 @@ export class HubStack extends Stack {
     stripe.grantRead(reconcile)
     this.grantAllSends(reconcile)
     this.every('ReconcileSchedule', SWEEP_EVERY, reconcile)
+  }
+
+  private addDailyClearing(stripe: ISecret): void {
+    const secrets = { stripe, [BOOKING]: this.secretOf(BOOKING) }
+    const clearing = new HubFunction(this, 'DailyClearing', {
+      folder: 'close',
+      description: 'Compares the clearing accounts with the Stripe balance',
+      // Every movement that the balance ever made is read and held.
+      memoryMiB: 2_048,
+      timeout: Duration.minutes(15),
+      environment: {
+        ...this.shared,
+        HUB_QUEUES: '{}',
+        HUB_SECRETS: this.toJsonString(
+          Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.secretArn])),
+        ),
+      },
+    })
+    for (const secret of Object.values(secrets)) secret.grantRead(clearing)
+    new Schedule(this, 'DailyClearingSchedule', {
+      // Hours after the seller's midnight: what moved yesterday has had its time to be posted.
+      schedule: ScheduleExpression.cron({
+        minute: '0',
+        hour: '5',
+        timeZone: TimeZone.of(this.settings.timeZone),
+      }),
+      target: new LambdaInvoke(clearing, { retryAttempts: 2, maxEventAge: Duration.hours(1) }),
+    })
+  }
+
+  private addMetricAlarms(topic: Topic): void {
+    const alarms = new MetricAlarms(this, topic)
+    const { credentialed } = this.settings
+    alarms.watchEdge()
+    if (credentialed.includes(TAXING)) alarms.watchTax()
+    if (credentialed.includes(BOOKING)) alarms.watchClearing()
   }
 
   private addBreaker(lanes: readonly Lane[]): void {

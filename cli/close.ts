@@ -1,26 +1,20 @@
 // `hub close 2026-10`: can I sign this month? For people a table, then what differs by cause, then what is parked; with
 // `-o json` the stable document. Exit 0 only when it ties, 1 when it differs, 2 when something could not be read, needs a
 // person, or the month is not over.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import Table from 'cli-table3'
-import { closeMonth } from '../functions/close/close.ts'
-import { connectAvaTax } from '../functions/connectors/avalara/client.ts'
-import { connectorNames } from '../functions/connectors/hub.ts'
-import { createNetSuiteClient } from '../functions/connectors/netsuite/client.ts'
-import { manifestsOf } from '../functions/connectors/registry.ts'
+import type { Asked } from '../functions/close/evidence.ts'
 import hubConfig from '../hub.config.ts'
-import { AVALARA, NETSUITE, STRIPE_API_KEY } from '../local/hub/credentials.ts'
-import { openLedger, type Running, readRunning } from '../local/hub/left-behind.ts'
-import { BUCKETS_FOLDER, LAKE_BUCKET, STAGE } from '../local/hub/names.ts'
-import { queryLake } from '../local/sql.ts'
+import { closeLocalMonth } from '../local/hub/close-month.ts'
+import { readRunning } from '../local/hub/left-behind.ts'
+import { STAGE } from '../local/hub/names.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { type Break, type Check, type CheckState, spoken } from '../shared/close/check.ts'
 import { type CloseReport, exitCodeOf } from '../shared/close/close.ts'
-import { type CloseDocument, closeDocument, closingDeferred } from '../shared/close/document.ts'
+import { type CloseDocument, closeDocument, closeJson, closingDeferred } from '../shared/close/document.ts'
+import { closePage } from '../shared/close/page/close-page.ts'
 import { toDecimal } from '../shared/money/money.ts'
-import { createStripeClient } from '../shared/stripe/client.ts'
 
 export interface CloseOptions {
   /** 'YYYY-MM'. */
@@ -29,12 +23,14 @@ export interface CloseOptions {
   folder: string
   /** A file with the document of the month before, for its closing. */
   previous?: string
+  /** A file to write the page to. */
+  html?: string
   clock?: Clock
 }
 
 /** @returns the exit code. */
 export async function close(options: CloseOptions): Promise<number> {
-  const { month, folder, json } = options
+  const { month, folder, json, previous, html, clock = systemClock } = options
   const hub = readRunning(folder)
   if (!hub) {
     console.error(
@@ -42,63 +38,34 @@ export async function close(options: CloseOptions): Promise<number> {
     )
     return 2
   }
-  const { ledger, close: closeLedger } = await openLedger(folder)
   try {
-    const report = await closeMonth({ ...localSources(hub, options), ledger: { ledger, lanes: lanes() } })
-    process.stdout.write(
-      json ? `${JSON.stringify(closeDocument(report), undefined, 2)}\n` : `${closeText(report)}\n`,
-    )
+    const report = await closeLocalMonth({
+      month,
+      hub,
+      folder,
+      clock,
+      ...(previous !== undefined && { previousClosing: readClosing(previous) }),
+      progress: showProgress,
+    })
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+    const document = closeDocument(report)
+    if (html !== undefined)
+      writeFileSync(html, closePage(document, { hub: { stage: STAGE, isLive: hubConfig(STAGE).livemode } }))
+    process.stdout.write(json ? closeJson(document) : `${closeText(report)}\n`)
+    if (html !== undefined) process.stderr.write(`The page is in ${html}.\n`)
     return exitCodeOf(report)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     console.error(`${error.message} Nothing was read. [CLOSE-MONTH]`)
     return 2
-  } finally {
-    await closeLedger()
   }
 }
 
-function lanes(): string[] {
-  const manifests = manifestsOf(connectorNames(hubConfig(STAGE)))
-  return manifests.filter(({ style }) => style === 'projection').map(({ name }) => name)
-}
+const readClosing = (file: string) => closingDeferred(JSON.parse(readFileSync(file, 'utf8')) as CloseDocument)
 
-function localSources(hub: Running, { month, folder, previous, clock = systemClock }: CloseOptions) {
-  const { connectors, livemode } = hubConfig(STAGE)
-  const { netsuite, avalara } = connectors
-  const lake = join(folder, BUCKETS_FOLDER, LAKE_BUCKET)
-  const credentials = {
-    auth: 'oauth2' as const,
-    ...NETSUITE,
-    privateKey: hub.netsuitePrivateKey,
-    algorithm: 'ES256' as const,
-    baseUrl: hub.vendors.netsuite,
-  }
-  return {
-    month,
-    timeZone: avalara?.timeZone ?? netsuite?.timeZone ?? 'UTC',
-    clock,
-    stripe: createStripeClient({ apiKey: STRIPE_API_KEY, baseUrl: hub.vendors.stripe }),
-    ...(netsuite && {
-      netsuite: { client: createNetSuiteClient(netsuite.account, credentials, clock), config: netsuite },
-    }),
-    ...(avalara && {
-      avatax: connectAvaTax({
-        credentials: { ...AVALARA, environment: hub.vendors.avalara },
-        companyCode: avalara.companyCode,
-        livemode,
-      }),
-    }),
-    ...(connectors.lake && { lake: async (sql: string) => (await queryLake(lake, sql)).rows }),
-    ...(previous !== undefined && {
-      revenue: {
-        previousClosing: closingDeferred(JSON.parse(readFileSync(previous, 'utf8')) as CloseDocument),
-      },
-    }),
-    progress: (what: string, rows: number) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r${what.slice(0, 60)}  ${rows}\u001b[K`)
-    },
-  }
+/** One line that is written over, on a terminal only. */
+const showProgress = ({ source, query, rows }: Asked): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r${`${source}: ${query}`.slice(0, 60)}  ${rows}\u001b[K`)
 }
 
 const WORDS: Readonly<Record<CheckState, string>> = { ties: 'ties', differs: 'DIFFERS', unknown: 'UNKNOWN' }

@@ -64,10 +64,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     .argument('<month>', 'for example 2026-10')
     .option('-o, --output <format>', 'json: one JSON document instead of tables')
     .option('--previous <file>', 'the JSON document of the month before: its closing is this month’s opening')
-    .action(async (month: string, options: { output?: string; previous?: string }) => {
-      const { previous } = options
-      const json = options.output === 'json'
-      code = await close({ month, json, folder: FOLDER, ...(previous !== undefined && { previous }) })
+    .option('--html <file>', 'also write the page that the hub shows at /close, whole in one file')
+    .action(async (month: string, options: { output?: string; previous?: string; html?: string }) => {
+      const { output, ...files } = options
+      code = await close({ month, json: output === 'json', folder: FOLDER, ...files })
     })
   try {
     await program.parseAsync([...argv])

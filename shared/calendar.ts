@@ -17,15 +17,3 @@ export function dayOf(seconds: number, timeZone: string): string {
   }
   return formatter.format(new Date(seconds * 1_000))
 }
-
-/**
- * First and last day of a service period. Stripe's end is the first instant after it: a month from 1 January ends
- * at 1 February 00:00, and its last day is 31 January.
- */
-export function serviceDays(
-  period: { start: number; end: number },
-  timeZone: string,
-): { start: string; end: string } {
-  const end = period.end > period.start ? period.end - 1 : period.start
-  return { start: dayOf(period.start, timeZone), end: dayOf(end, timeZone) }
-}

@@ -21,6 +21,23 @@ export type MetricName =
   | 'Waiting'
   | 'Parked'
   | 'LagSeconds'
+  // Of tax, per connector; each counts its log lines (functions/connectors/avalara/tax-signals.ts).
+  | 'TaxDrift'
+  | 'FinalizedUntaxed'
+  | 'UntaxedCredit'
+  | 'TaxFallback'
+  | 'TaxReleased'
+  | 'TaxReissued'
+  // Of the daily look at the clearing accounts (functions/close/daily-clearing.ts). Breaks without dimension, and only when
+  // everything could be read; the difference per currency, in its minor units and without sign.
+  | 'ClearingBreaks'
+  | 'ClearingDifference'
+
+/** All others are counts. */
+const UNITS: Readonly<Partial<Record<MetricName, 'Seconds' | 'None'>>> = {
+  LagSeconds: 'Seconds',
+  ClearingDifference: 'None',
+}
 
 /** Fields that make a log line carry metrics. */
 export function withMetrics(
@@ -35,10 +52,7 @@ export function withMetrics(
         {
           Namespace: METRIC_NAMESPACE,
           Dimensions: [Object.keys(dimensions)],
-          Metrics: Object.keys(values).map((Name) => ({
-            Name,
-            Unit: Name === 'LagSeconds' ? 'Seconds' : 'Count',
-          })),
+          Metrics: Object.keys(values).map((Name) => ({ Name, Unit: UNITS[Name as MetricName] ?? 'Count' })),
         },
       ],
     },

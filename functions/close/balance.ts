@@ -7,6 +7,7 @@ import type { BalanceEntry, StripeBalance } from '../../shared/close/facts.ts'
 import { isWithin, type Period } from '../../shared/close/period.ts'
 import { allocate } from '../../shared/money/money.ts'
 import { idOf, isObject } from '../../shared/stripe/event.ts'
+import { balanceNow, type StripeBalanceObjects } from './stripe-balance.ts'
 import {
   arrivalDay,
   currencyOf,
@@ -17,7 +18,6 @@ import {
   returnedDay,
   transactionsById,
 } from './stripe-days.ts'
-import { balanceNow, type StripeObjects } from './stripe-objects.ts'
 
 type Booked = BalanceEntry['booked']
 
@@ -31,7 +31,7 @@ const REASONS = {
   other: 'other movements, posted with the payout that holds them',
 } as const
 
-export function balanceOf(objects: StripeObjects, period: Period): StripeBalance {
+export function balanceOf(objects: StripeBalanceObjects, period: Period): StripeBalance {
   const place = placer(objects, period.timeZone)
   const entries = objects.balanceTransactions.flatMap((transaction) => place(transaction))
   return {
@@ -50,12 +50,12 @@ export function balanceOf(objects: StripeObjects, period: Period): StripeBalance
 }
 
 /** Net of what the payout is made of: not its own transaction, but that of an earlier one that came back. */
-const entriesOf = (payout: string, { balanceTransactions, paidOutWith }: StripeObjects): bigint =>
+const entriesOf = (payout: string, { balanceTransactions, paidOutWith }: StripeBalanceObjects): bigint =>
   balanceTransactions
     .filter(({ id, source }) => paidOutWith.get(id) === payout && idOf(source) !== payout)
     .reduce((total, { net }) => total + BigInt(net), 0n)
 
-function placer(objects: StripeObjects, timeZone: string) {
+function placer(objects: StripeBalanceObjects, timeZone: string) {
   const bySource = paymentsBySource(objects)
   const transactions = transactionsById(objects)
   const payouts = new Map(objects.payouts.map((payout) => [payout.id, payout]))

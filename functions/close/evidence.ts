@@ -6,8 +6,16 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Evidence, Reading, Unread } from '../../shared/close/check.ts'
 import { isHubError } from '../../shared/errors.ts'
 
-/** Hears that something is still read: 'Stripe invoices', 4,000. */
-export type Progress = (what: string, rows: number) => void
+/** Where a question stands: asked, so many rows, answered. */
+export interface Asked {
+  source: string
+  query: string
+  rows: number
+  isAnswered: boolean
+}
+
+/** Hears of each question when it is asked, every 1,000 rows, and when it is answered. */
+export type Progress = (asked: Asked) => void
 
 const EVERY_ROWS = 1_000
 
@@ -24,6 +32,7 @@ export class Question {
     this.query = query
     this.asOf = new Date(clock.now()).toISOString()
     this.progress = progress
+    this.tell(false)
   }
 
   take<T>(row: T): T {
@@ -31,12 +40,17 @@ export class Question {
     this.hash.update(
       JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
     )
-    if (this.rows % EVERY_ROWS === 0) this.progress?.(`${this.source}: ${this.query}`, this.rows)
+    if (this.rows % EVERY_ROWS === 0) this.tell(false)
     return row
+  }
+
+  private tell(isAnswered: boolean): void {
+    this.progress?.({ source: this.source, query: this.query, rows: this.rows, isAnswered })
   }
 
   evidence(): Evidence {
     const { source, query, rows, asOf } = this
+    this.tell(true)
     return { source, query, rows, hash: this.hash.digest('hex').slice(0, 32), asOf }
   }
 }

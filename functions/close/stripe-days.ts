@@ -3,7 +3,7 @@ import type Stripe from 'stripe'
 import { dayOf } from '../../shared/calendar.ts'
 import type { Day } from '../../shared/recognition/day.ts'
 import { idOf } from '../../shared/stripe/event.ts'
-import type { StripeObjects } from './stripe-objects.ts'
+import type { StripeBalanceObjects } from './stripe-balance.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -26,11 +26,11 @@ export function returnedDay(
   return transaction && dayOf(transaction.created, timeZone)
 }
 
-export const transactionsById = ({ balanceTransactions }: StripeObjects) =>
+export const transactionsById = ({ balanceTransactions }: StripeBalanceObjects) =>
   new Map(balanceTransactions.map((transaction) => [transaction.id, transaction]))
 
 /** Invoice payments by the payment intent, or by the charge that has none. */
-export function paymentsBySource({ payments }: StripeObjects): Map<string, Stripe.InvoicePayment[]> {
+export function paymentsBySource({ payments }: StripeBalanceObjects): Map<string, Stripe.InvoicePayment[]> {
   return Map.groupBy(payments, ({ payment }) => idOf(payment.payment_intent) ?? idOf(payment.charge) ?? '')
 }
 

@@ -44,6 +44,6 @@ export function defineHub(describe: (stage: string) => HubConfigInput): (stage: 
 export const connectorNames = (config: HubConfig): string[] =>
   Object.entries(config.connectors).flatMap(([name, slice]) => (slice === undefined ? [] : [name]))
 
-/** The zone in which the seller's days and months begin, for tax and for the close. */
-export const sellerTimeZone = ({ connectors: { avalara, netsuite } }: HubConfig): string =>
+/** Whose days a month is made of: the seller's, as the tax authority sees them; without AvaTax the books'. */
+export const sellerZone = ({ connectors: { avalara, netsuite } }: Pick<HubConfig, 'connectors'>): string =>
   avalara?.timeZone ?? netsuite?.timeZone ?? 'UTC'

@@ -1,7 +1,7 @@
 // `hub demo`: a billing month in a minute or two. Starts the local hub, plays the month against it with webhooks that
 // come twice and out of order and a NetSuite that is down for a while, and lays all systems beside Stripe.
 import process from 'node:process'
-import { sellerTimeZone } from '../../functions/connectors/hub.ts'
+import { sellerZone } from '../../functions/connectors/hub.ts'
 import hubConfig from '../../hub.config.ts'
 import { dayOf } from '../../shared/calendar.ts'
 import { type Period, periodOf } from '../../shared/close/period.ts'
@@ -96,7 +96,7 @@ export async function playDemo(options: DemoOptions): Promise<PlayedDemo> {
  * now, so that renewals and the money of its last days fall into the month after.
  */
 export function lastMonth(nowMs: number): Period {
-  const timeZone = sellerTimeZone(hubConfig(STAGE))
+  const timeZone = sellerZone(hubConfig(STAGE))
   const nowSeconds = Math.floor(nowMs / 1_000)
   const thisMonth = dayOf(nowSeconds, timeZone).slice(0, 7)
   const { fromSeconds } = periodOf(thisMonth, timeZone, nowSeconds)

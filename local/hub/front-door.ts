@@ -8,6 +8,8 @@ type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStr
 export interface FrontDoorHandlers {
   /** By path: what each POST route is answered by. */
   routes: Readonly<Record<string, HttpHandler>>
+  /** By path: pages for people on this machine, whatever the method. */
+  pages?: Readonly<Record<string, (request: Request) => Promise<Response>>>
   maxBodyBytes: number
 }
 
@@ -26,8 +28,12 @@ export async function openFrontDoor(handlers: FrontDoorHandlers, port = 0): Prom
     return next()
   })
   app.get('/', (context) =>
-    context.text('Switchyard local hub. Post signed Stripe events to /stripe/webhook.\n'),
+    context.text(
+      'Switchyard local hub. Post signed Stripe events to /stripe/webhook; the close of a month is at /close.\n',
+    ),
   )
+  for (const [path, page] of Object.entries(handlers.pages ?? {}))
+    app.all(path, (context) => page(context.req.raw))
   for (const [path, handler] of Object.entries(handlers.routes)) {
     app.post(path, async (context) => {
       const body = Buffer.from(await context.req.arrayBuffer())

@@ -10,7 +10,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type Stripe from 'stripe'
 import { awsLanes, type LaneAddresses } from '../../functions/breaker/aws-lanes.ts'
 import { type Lane, runBreaker } from '../../functions/breaker/breaker.ts'
-import { connectorNames, type HubConfig } from '../../functions/connectors/hub.ts'
+import { connectorNames, type HubConfig, sellerZone } from '../../functions/connectors/hub.ts'
 import { createLakeHandler } from '../../functions/connectors/lake/handler.ts'
 import { createFetchWhole, createLake } from '../../functions/connectors/lake/lake.ts'
 import { createProjectionHandler } from '../../functions/connectors/projection-handler.ts'
@@ -33,6 +33,8 @@ import { createStripeReader } from '../../shared/stripe/access.ts'
 import { createStripeClient } from '../../shared/stripe/client.ts'
 import { type EmbeddedAws, startEmbeddedAws } from '../aws/embedded-aws.ts'
 import { seededRandom } from '../seeded-random.ts'
+import { ClosePages } from './close-pages.ts'
+import { startCloseThread } from './close-thread.ts'
 import { avalaraCredentials, createLocalConnector } from './connectors.ts'
 import { SIGNING_SECRETS, STRIPE_API_KEY, TAX_ESTIMATE } from './credentials.ts'
 import { type FrontDoor, openFrontDoor } from './front-door.ts'
@@ -154,7 +156,34 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
       livemode: scope.livemode,
     })
   const routes = { '/stripe/webhook': webhook, ...(estimate && { '/tax/estimate': estimate }) }
-  const frontDoor = await openFrontDoor({ routes, maxBodyBytes: FRONT_DOOR_BYTES }, options.ports?.hub)
+  const closePages = new ClosePages({
+    hub: { stage: STAGE, isLive: config.livemode },
+    timeZone: sellerZone(config),
+    clock,
+    run: (month, progress) =>
+      startCloseThread(
+        {
+          month,
+          folder,
+          hub: {
+            dynamoDb: aws.dynamoDb.endpoint,
+            vendors: vendors.urls,
+            netsuitePrivateKey: vendors.netsuitePrivateKey,
+          },
+          startMs: clock.now(),
+          ...(options.stripeApiKey && { stripeApiKey: options.stripeApiKey }),
+        },
+        progress,
+      ),
+  })
+  const frontDoor = await openFrontDoor(
+    {
+      routes,
+      pages: { '/close': (request) => closePages.handle(request) },
+      maxBodyBytes: FRONT_DOOR_BYTES,
+    },
+    options.ports?.hub,
+  )
   vendors.stripe.addEndpoint({ url: `${frontDoor.url}/stripe/webhook`, secret: SIGNING_SECRETS[0] })
   return {
     config,
@@ -171,6 +200,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     runSweep: () => runSweep({ ...edge, stripe, accept }),
     async close() {
       await frontDoor.close()
+      await closePages.close()
       await aws.close()
       await vendors.close()
     },

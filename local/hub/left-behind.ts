@@ -38,7 +38,19 @@ export async function openLedger(folder: string): Promise<{ ledger: Ledger; clos
     throw new Error(`There is no ledger in ${folder}/ yet. Run npm run demo first.`)
   }
   const own = running ? undefined : await startDynamoDb({ path: join(folder, TABLES_FOLDER) })
-  const client = new DynamoDBClient(clientConfig(running?.dynamoDb ?? own?.endpoint ?? ''))
+  const { ledger, close } = connectLedger(running?.dynamoDb ?? own?.endpoint ?? '')
+  return {
+    ledger,
+    close: async () => {
+      close()
+      await own?.close()
+    },
+  }
+}
+
+/** The ledger of a hub that is up. */
+export function connectLedger(endpoint: string): { ledger: Ledger; close(): void } {
+  const client = new DynamoDBClient(clientConfig(endpoint))
   const { stripe, livemode } = hubConfig(STAGE)
   const ledger = new Ledger({
     db: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
@@ -46,13 +58,7 @@ export async function openLedger(folder: string): Promise<{ ledger: Ledger; clos
     clock: systemClock,
     scope: { account: stripe.account, livemode },
   })
-  return {
-    ledger,
-    close: async () => {
-      client.destroy()
-      await own?.close()
-    },
-  }
+  return { ledger, close: () => client.destroy() }
 }
 
 /** What the running hub said of itself; undefined when none is up. */

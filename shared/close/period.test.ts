@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { dayOf } from '../calendar.ts'
-import { isWithin, periodOf } from './period.ts'
+import { isWithin, periodOf, periodUntilYesterday } from './period.ts'
 
 const at = (iso: string): number => Date.parse(iso) / 1_000
 const LATER = at('2027-03-01T00:00:00Z')
@@ -36,4 +36,25 @@ it('refuses what is no month, or has not begun', () => {
   expect(() => periodOf('2026-13', 'UTC', LATER)).toThrow('no month')
   expect(() => periodOf('October', 'UTC', LATER)).toThrow('no month')
   expect(() => periodOf('2027-04', 'UTC', LATER)).toThrow('not begun')
+})
+
+it('until yesterday: the seller’s midnight, and on the first of a month the whole month before', () => {
+  // 05:00 on 6 October in Los Angeles.
+  expect(periodUntilYesterday('America/Los_Angeles', at('2026-10-06T12:00:00Z'))).toMatchObject({
+    month: '2026-10',
+    firstDay: '2026-10-01',
+    lastDay: '2026-10-05',
+    untilSeconds: at('2026-10-06T07:00:00Z'),
+    isOver: false,
+  })
+  // 23:00 on 31 October there, though 1 November in UTC: the 31st is not over.
+  expect(periodUntilYesterday('America/Los_Angeles', at('2026-11-01T06:00:00Z'))).toMatchObject({
+    month: '2026-10',
+    lastDay: '2026-10-30',
+  })
+  expect(periodUntilYesterday('America/Los_Angeles', at('2026-11-01T12:00:00Z'))).toMatchObject({
+    month: '2026-10',
+    lastDay: '2026-10-31',
+    untilSeconds: at('2026-11-01T07:00:00Z'),
+  })
 })

@@ -1,7 +1,7 @@
 // The month that is closed, as instants and as days, in the seller's time zone: 23:30 on the 31st is still the month, though
 // it is the next one in UTC. A month that is not over ends now, and is judged as far as it has come.
 import { dayOf } from '../calendar.ts'
-import { type Day, lastDayOf, type Month, nextMonth } from '../recognition/day.ts'
+import { type Day, lastDayOf, type Month, monthOf, nextMonth } from '../recognition/day.ts'
 
 export interface Period {
   month: Month
@@ -32,6 +32,16 @@ export function periodOf(month: Month, timeZone: string, nowSeconds: number): Pe
     lastDay: isOver ? lastDayOf(month) : dayOf(nowSeconds, timeZone),
     isOver,
   }
+}
+
+/**
+ * The month of yesterday up to yesterday's last second: what moved today may still be on its way into the books. On the
+ * first of a month that is the whole month before.
+ */
+export function periodUntilYesterday(timeZone: string, nowSeconds: number): Period {
+  const midnight = startOf(dayOf(nowSeconds, timeZone), timeZone)
+  const lastSecond = midnight - 1
+  return periodOf(monthOf(dayOf(lastSecond, timeZone)), timeZone, lastSecond)
 }
 
 /** No zone is further than 14 hours from UTC, so the day's first second is found between the two. */

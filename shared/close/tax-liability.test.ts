@@ -181,7 +181,10 @@ describe('places', () => {
     const nameless = POSTED.map(({ jurisdiction: _, ...line }) => line)
     const found = judge(CHARGED, DECLARED, nameless)
     expect(found.state).toBe('ties')
-    expect(found.figures.find(({ label }) => label === 'DE / GERMANY')?.amounts.netsuite).toBe(0n)
+    expect(found.figures.find(({ label }) => label === 'DE / GERMANY')?.amounts).toEqual({
+      stripe: 950n,
+      avatax: 950n,
+    })
   })
 })
 

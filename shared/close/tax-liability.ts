@@ -6,6 +6,7 @@ import {
   type Check,
   check,
   type Explained,
+  type Figure,
   Figures,
   type Finding,
   type Reading,
@@ -79,7 +80,18 @@ function judge(
     })
   }
   breaks.push(...placeBreaks(tied))
-  return { figures: figures.list(), breaks, explained }
+  return {
+    figures: namesPlaces ? figures.list() : figures.list().map(withoutBooksOfPlaces),
+    breaks,
+    explained,
+  }
+}
+
+/** Books that name no place have no figure for one, not a figure of zero. */
+function withoutBooksOfPlaces(figure: Figure): Figure {
+  if (figure.label === 'all') return figure
+  const { netsuite: _, ...amounts } = figure.amounts
+  return { ...figure, amounts }
 }
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n)

@@ -129,7 +129,7 @@ describe('an invoice', () => {
       expect.objectContaining({
         kind: 'permanent',
         code: 'REVREC-KEY',
-        hint: 'Engineering: hub.config.ts → revenue keys: add prod_new. Then: hub replay --parked',
+        hint: 'Engineering: hub.config.ts → netsuite.revenue.products: add prod_new with its revenue key. Then: hub recognize',
       }),
     )
     const cut = invoice([{ amount: 1 }], { lines: { data: [], has_more: true } })

@@ -5,9 +5,10 @@ import type Stripe from 'stripe'
 import { dayOf } from '../calendar.ts'
 import { invariant, permanent } from '../errors.ts'
 import { money, toDecimal } from '../money/money.ts'
-import { addDays, type Day, type Month, monthOf } from './day.ts'
+import { type Day, type Month, monthOf } from './day.ts'
 import type { PriceTerms, RecognitionPolicy } from './policy.ts'
-import type { BilledInvoice, BilledLine, Credit, Service, Timing } from './revenue-line.ts'
+import type { BilledInvoice, BilledLine, Credit, Timing } from './revenue-line.ts'
+import { oneDay, type Service, serviceDates, serviceOf } from './service.ts'
 
 export interface InvoiceContext {
   policy: RecognitionPolicy
@@ -95,7 +96,7 @@ function billedLine(line: Stripe.InvoiceLineItem, head: Head): BilledLine {
     netMinor: netOf(line, line.currency),
     revenueKey: revenueKeyOf(line, head),
     timing,
-    service: serviceOf(line.period, timing, head),
+    service: daysOf(line.period, timing, head),
     ...(policy.recognizeFrom === 'invoice' && { earliest: head.bookedIn }),
   }
 }
@@ -113,20 +114,12 @@ function timingOf(line: Stripe.InvoiceLineItem, head: Head): Timing {
   return rule === 'over-period' ? 'over-period' : 'delivery'
 }
 
-/**
- * Days of a period, half-open as Stripe's periods are in practice: renewals share an instant, and the day it falls on
- * belongs to the new period alone. Stripe's types call `end` inclusive, and people do enter 23:59:59: one second on both
- * ends makes that the whole day, and periods still meet without gap or overlap.
- */
-function serviceOf(period: { start: number; end: number }, timing: Timing, head: Head): Service {
+function daysOf(period: { start: number; end: number }, timing: Timing, head: Head): Service {
   const { policy } = head.context
-  const from = dayOf(period.start + 1, policy.timeZone)
-  const until = dayOf(period.end + 1, policy.timeZone)
-  const last = until > from ? addDays(until, -1) : from
-  const oneDay = (day: Day): Service => ({ from: day, until: addDays(day, 1) })
-  if (timing === 'over-period') return { from, until: addDays(last, 1) }
-  if (timing === 'usage') return oneDay(last)
-  return oneDay(policy.oneOffDate === 'line' ? dayOf(period.start, policy.timeZone) : head.invoicedOn)
+  if (timing === 'delivery')
+    return oneDay(policy.oneOffDate === 'line' ? dayOf(period.start, policy.timeZone) : head.invoicedOn)
+  const service = serviceOf(period, policy.timeZone)
+  return timing === 'usage' ? oneDay(serviceDates(service).last) : service
 }
 
 function termsOf(line: Stripe.InvoiceLineItem, head: Head): PriceTerms | undefined {
@@ -140,7 +133,7 @@ function termsOf(line: Stripe.InvoiceLineItem, head: Head): PriceTerms | undefin
   throw refused(head.invoice, {
     code: 'REVREC-PRICE',
     why: `the terms of price ${price} are not known (field pricing.price_details.price).`,
-    hint: `Stripe admin: is price ${price} in this account? Then: hub replay --parked`,
+    hint: `Stripe admin: is price ${price} in this account? Then: hub recognize`,
   })
 }
 
@@ -154,7 +147,9 @@ function revenueKeyOf(line: Stripe.InvoiceLineItem, head: Head): string {
     why: product
       ? `product ${product} has no revenue key (field pricing.price_details.product).`
       : `its line ${line.id} has no product, and there is no default revenue key.`,
-    hint: `Engineering: hub.config.ts → revenue keys: add ${product ?? 'a default'}. Then: hub replay --parked`,
+    hint: product
+      ? `Engineering: hub.config.ts → netsuite.revenue.products: add ${product} with its revenue key. Then: hub recognize`
+      : 'Engineering: hub.config.ts → netsuite.revenue.defaultKey: the revenue key of lines without a product. Then: hub recognize',
   })
 }
 
@@ -167,7 +162,7 @@ function shippingLine(shipping: Stripe.Invoice.ShippingCost, head: Head): Billed
     throw refused(head.invoice, {
       code: 'REVREC-KEY',
       why: 'it has a shipping cost, and shipping has no revenue key (field shipping_cost).',
-      hint: 'Engineering: hub.config.ts → revenue keys: add shipping. Then: hub replay --parked',
+      hint: 'Engineering: hub.config.ts → netsuite.revenue.shippingKey: the revenue key of shipping. Then: hub recognize',
     })
   }
   return {
@@ -175,7 +170,7 @@ function shippingLine(shipping: Stripe.Invoice.ShippingCost, head: Head): Billed
     netMinor: minor(shipping.amount_total - shipping.amount_tax, head.invoice.currency),
     revenueKey: key,
     timing: 'delivery',
-    service: { from: head.invoicedOn, until: addDays(head.invoicedOn, 1) },
+    service: oneDay(head.invoicedOn),
   }
 }
 

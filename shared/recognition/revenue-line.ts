@@ -1,6 +1,7 @@
 // What recognition knows of a sale: an invoice, its lines, and what changed each line's amount afterwards. These types
 // are the module's own, so that its rules can be read and tested without Stripe; from-stripe.ts fills them in.
 import type { Day, Month } from './day.ts'
+import type { Service } from './service.ts'
 
 /** Why a line's revenue falls on its days. */
 export type Timing =
@@ -10,13 +11,6 @@ export type Timing =
   | 'usage'
   /** One-off: on the day of delivery. */
   | 'delivery'
-
-/** Days of service. Stripe's periods are half-open, and so are these: the next period begins on `until`. */
-export interface Service {
-  from: Day
-  /** The first day after the service; at least one day after `from`. */
-  until: Day
-}
 
 export interface BilledLine {
   /** Stripe's line id. */

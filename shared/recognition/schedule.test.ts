@@ -1,7 +1,7 @@
 // Worked by hand: days of each month over days of service. Every amount is written out; none comes from the code.
 import { describe, expect, it } from 'vitest'
 import { type InvoiceInput, revenueOf, sold } from './recognition.fixture.ts'
-import { serviceDates } from './schedule.ts'
+import { serviceDates } from './service.ts'
 
 interface Case {
   name: string
@@ -224,11 +224,11 @@ describe('a line is recognized by the day', () => {
   })
 
   it('24 tells a ledger that recognizes by itself the first and the last day', () => {
-    expect(serviceDates({ service: { from: '2026-01-15', until: '2026-02-15' } })).toEqual({
+    expect(serviceDates({ from: '2026-01-15', until: '2026-02-15' })).toEqual({
       first: '2026-01-15',
       last: '2026-02-14',
     })
-    expect(serviceDates({ service: { from: '2028-02-29', until: '2028-03-01' } })).toEqual({
+    expect(serviceDates({ from: '2028-02-29', until: '2028-03-01' })).toEqual({
       first: '2028-02-29',
       last: '2028-02-29',
     })

@@ -6,9 +6,10 @@
 // largest remainder) is deliberate: the months sum to the line, no month-end is off by more than half a minor unit, and
 // a month depends only on what was known when it ended, so a later credit note, void or correction cannot move it.
 // Closed months and journals are books.ts; this file knows the line alone.
-import { addDays, type Day, daysBetween, type Month, monthOf, monthsFrom, nextMonth } from './day.ts'
+import { type Day, daysBetween, type Month, monthOf, monthsFrom, nextMonth } from './day.ts'
 import { proportion } from './proportion.ts'
-import type { BilledLine, Change, RevenueLine } from './revenue-line.ts'
+import type { Change, RevenueLine } from './revenue-line.ts'
+import { serviceDates } from './service.ts'
 
 export interface MonthAmount {
   month: Month
@@ -16,12 +17,6 @@ export interface MonthAmount {
 }
 
 const lengthOf = (line: RevenueLine): number => daysBetween(line.service.from, line.service.until)
-
-/** Both ends included, as a ledger that recognizes by itself wants them on a line. */
-export const serviceDates = (line: Pick<BilledLine, 'service'>): { first: Day; last: Day } => ({
-  first: line.service.from,
-  last: addDays(line.service.until, -1),
-})
 
 /** The line's amount after everything booked up to and including the month. */
 export function netThrough(line: RevenueLine, month: Month): bigint {
@@ -49,7 +44,7 @@ export function recognizedThrough(line: RevenueLine, month: Month): bigint {
 
 /** From the first month that can recognize to the last that service or a change touches. */
 export function monthsOf(line: RevenueLine): Month[] {
-  const last = monthOf(serviceDates(line).last)
+  const last = monthOf(serviceDates(line.service).last)
   const touched = [line.earliest ?? '', last, ...line.changes.map((change) => change.bookedIn)]
   return monthsFrom(
     monthOf(line.service.from),

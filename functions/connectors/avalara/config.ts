@@ -37,6 +37,8 @@ export const avalaraConfigSchema = z.strictObject({
       byStripeTaxCode: z.record(z.string(), z.string()).default({}),
       /** For everything else. Absent: an invoice with an unmapped product is parked. */
       default: z.string().optional(),
+      /** Money given back without tax. NT is taxed nowhere; Streamlined Sales Tax states want one of their own codes. */
+      untaxedCredit: z.string().default('NT'),
     })
     .prefault({}),
   /** For customers whose `tax_exempt` says so, unless their own metadata (`avatax_…`) gives better. */
@@ -62,11 +64,6 @@ export const avalaraConfigSchema = z.strictObject({
       z.strictObject({ policy: z.literal('credit-and-reissue'), since: daySchema }),
     ])
     .default({ policy: 'report-only' }),
-  /**
-   * A credit note over an amount, or a line of its own, that states no tax. `share`: it takes back the same share of the
-   * charged tax, as a price reduction does. `as-stated`: it takes back no tax.
-   */
-  untaxedCredits: z.enum(['share', 'as-stated']).default('share'),
   /** US and Canadian addresses that AvaTax completes before it calculates. */
   resolveAddresses: z.enum(['never', 'without-postal-code', 'always']).default('never'),
   /** What may be done with a draft whose tax cannot be calculated. Without any of it the draft stays held. */

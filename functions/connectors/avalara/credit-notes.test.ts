@@ -1,7 +1,9 @@
 // Credit notes in their splits, as they stand in the AvaTax simulator. Los Angeles is taxed at 9.75 %.
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { AvaTax } from './client.ts'
+import { readTaxLiability } from './liability.ts'
 import { creditNoteOf, lineOf, MARCH_31_EVENING, taxOf } from './objects.fixture.ts'
-import { type SimulatorBench, startSimulatorBench } from './simulator-bench.fixture.ts'
+import { PLACES, type SimulatorBench, startSimulatorBench } from './simulator-bench.fixture.ts'
 
 let bench: SimulatorBench
 beforeEach(async () => {
@@ -43,6 +45,11 @@ const put = (note: ReturnType<typeof creditNoteOf>) => {
   bench.stripePeer.objects.set(`credit_notes/${note.id}`, note)
   return note
 }
+const avatax = () =>
+  new AvaTax({
+    credentials: { accountId: '11', licenseKey: 'key', environment: bench.server.url },
+    companyCode: 'ACME',
+  })
 const linesOf = (code: string) =>
   bench.simulator
     .documents()
@@ -65,56 +72,68 @@ test('shipping that is credited gives back its tax, as a line of its own', async
   await bench.requireStanding(credited)
 })
 
-test('an amount without lines gives back the charged tax of what was sold, product by product', async () => {
+test('an amount without lines gives back none of the tax, as Stripe states none, and leaves the taxable sales alone', async () => {
   await bench.sync(bench.put(INVOICE))
-  const credited = await bench.sync(put(creditNoteOf({ total: 17073, lines: [] })))
-  expect(linesOf('cn_1')).toEqual([
-    'amount.1 prod_1 SW056000 -100 -9.75',
-    'amount.2 prod_2 NT -50 0',
-    'amount.3  FR020100 -10 -0.98',
-  ])
-  expect(bench.documents()[1]).toBe('cn_1 ReturnInvoice Committed 2026-04-01 -160 -10.73')
+  const credited = await bench.sync(put(creditNoteOf({ total: 8000, lines: [] })))
+  expect(linesOf('cn_1')).toEqual(['amount  NT -80 0'])
+  expect(bench.documents()[1]).toBe('cn_1 ReturnInvoice Committed 2026-04-01 -80 0')
+  // 6 % of 100.00 and of the shipping's 10.00 is California's; the 50.00 and the 80.00 are not taxable there.
+  const liability = async (month: string) =>
+    (await readTaxLiability(avatax(), month)).jurisdictions
+      .filter(({ level }) => level === 'STA')
+      .map(({ tax, taxable, exempt }) => [tax, taxable, exempt])
+  expect(await liability('2026-03')).toEqual([['6.60', '110.00', '50.00']])
+  expect(await liability('2026-04')).toEqual([['0.00', '0.00', '-80.00']])
   await bench.requireStanding(credited)
+  expect(bench.log.map(({ _aws: _, ...line }) => line)).toEqual([
+    {
+      line: 'untaxed-credit',
+      connector: 'avalara',
+      document: 'cn_1',
+      currency: 'USD',
+      amount: '80.00',
+      of: 'in_1',
+      UntaxedCredit: 1,
+    },
+  ])
 })
 
-test('an amount in two halves, between them a line: together the whole tax, and no share ever moves', async () => {
+test('an amount needs no tax code of a product, and takes the one that is configured for it, once', async () => {
+  bench.reconfigure({ taxCodes: { byProduct: { prod_1: 'SW056000' }, untaxedCredit: 'SW050000' } })
   await bench.sync(bench.put(INVOICE))
-  const first = put(creditNoteOf({ id: 'cn_1', number: 'CN-1', total: 8000, lines: [] }))
-  const before = await bench.sync(first)
-  // 80.00 × 109.75 ÷ 170.73 = 51.4262, × 50.00 = 23.4288, × 10.98 = 5.1450: two cents are left, for the larger remainders.
-  // Tax: 51.43 × 9.75 ÷ 109.75 = 4.5690, and 5.14 × 0.98 ÷ 10.98 = 0.4588.
-  expect(linesOf('cn_1')).toEqual([
-    'amount.1 prod_1 SW056000 -46.86 -4.57',
-    'amount.2 prod_2 NT -23.43 0',
-    'amount.3  FR020100 -4.68 -0.46',
-  ])
-  const rest = put(
-    creditNoteOf({ id: 'cn_2', number: 'CN-2', created: MARCH_31_EVENING + 90_000, total: 9073, lines: [] }),
+  const credited = await bench.sync(put(creditNoteOf({ total: 8000, lines: [] })))
+  expect(credited.trouble).toBeUndefined()
+  expect(linesOf('cn_1')).toEqual(['amount  SW050000 -80 0'])
+  bench.reconfigure({ taxCodes: { byProduct: { prod_1: 'SW056000' } } })
+  const again = await bench.sync(put(creditNoteOf({ total: 8000, lines: [] })), credited)
+  expect(again.records).toEqual(credited.records)
+})
+
+test('of an invoice that bore no tax an amount is nothing to tell', async () => {
+  const exempt = [
+    lineOf({ id: 'il_1', amount: 10000, taxes: [taxOf(0, { taxability_reason: 'not_collecting' })] }),
+  ]
+  await bench.sync(
+    bench.put({
+      ...INVOICE,
+      total: 10000,
+      lines: exempt,
+      shipping_cost: null,
+      customer_address: PLACES.reno,
+    }),
   )
-  await bench.sync(rest)
-  expect(bench.documents().slice(1)).toEqual([
-    'cn_1 ReturnInvoice Committed 2026-04-01 -74.97 -5.03',
-    'cn_2 ReturnInvoice Committed 2026-04-01 -85.03 -5.7',
-  ])
-  // A later look shares nothing anew, even if an older note has turned up since.
-  put(creditNoteOf({ id: 'cn_0', created: MARCH_31_EVENING + 10, total: 1000, lines: [] }))
-  const again = await bench.sync(first, before)
-  expect(again.records).toEqual(before.records)
-})
-
-test('configured as stated, an amount gives back no tax', async () => {
-  bench.reconfigure({ untaxedCredits: 'as-stated' })
-  await bench.sync(bench.put(INVOICE))
   await bench.sync(put(creditNoteOf({ total: 8000, lines: [] })))
-  expect(linesOf('cn_1')).toEqual(['amount  SW056000 -80 0'])
+  expect(linesOf('cn_1')).toEqual(['amount  NT -80 0'])
+  expect(bench.log).toEqual([])
 })
 
-test('a line credited without its tax says so in Stripe, and is returned so', async () => {
+test('a line credited without its tax says so in Stripe: its money is no taxable sale taken back', async () => {
   await bench.sync(bench.put(INVOICE))
   const line = {
     id: 'cnli_1', amount: 10000, discount_amount: 0, discount_amounts: [], invoice_line_item: 'il_1',
     pretax_credit_amounts: [], taxes: [], type: 'invoice_line_item',
   } // biome-ignore format: one object
   await bench.sync(put(creditNoteOf({ total: 10000, lines: [line] })))
-  expect(linesOf('cn_1')).toEqual(['cnli_1 prod_1 SW056000 -100 0'])
+  expect(linesOf('cn_1')).toEqual(['cnli_1 prod_1 NT -100 0'])
+  expect(bench.log.map(({ line, amount }) => [line, amount])).toEqual([['untaxed-credit', '100.00']])
 })

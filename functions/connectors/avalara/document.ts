@@ -7,7 +7,9 @@ import type { JsonObject } from '../../../shared/connector/contract.ts'
 import { invariant, permanent } from '../../../shared/errors.ts'
 import { money, toDecimal } from '../../../shared/money/money.ts'
 import {
+  type CreditedLine,
   creditedLines,
+  keepsTax,
   netOf,
   SHIPPING,
   type SoldLine,
@@ -29,6 +31,9 @@ export const FINALIZED_UNTAXED = 'FINALIZED_UNTAXED'
 export const TAX_INCLUDED = `${FINALIZED_UNTAXED} TAX_INCLUDED`
 export const RELEASED_BY = `${FINALIZED_UNTAXED} RELEASED_BY`
 
+/** Key of the tax code under which money is given back without any of its tax. */
+export const UNTAXED_CREDIT = 'untaxed_credit'
+
 export interface DocumentFacts {
   shipTo: TaxAddress
   standing: TaxStanding
@@ -44,6 +49,8 @@ export interface DocumentFacts {
 interface Posted {
   number: string
   product: string | undefined
+  /** Key in the facts' tax codes. */
+  taxCodeOf: string
   netMinor: bigint
   taxMinor: bigint
 }
@@ -65,8 +72,7 @@ export function invoiceDocument(invoice: Stripe.Invoice, facts: DocumentFacts): 
       all.map((line) => {
         const includedMinor = BigInt(facts.included?.[line.id] ?? 0)
         return {
-          number: line.id,
-          product: line.product,
+          ...identityOf(line),
           netMinor: netOf(line) - includedMinor,
           taxMinor: taxOf(line) + includedMinor,
         }
@@ -109,22 +115,30 @@ export function creditNoteDocument(
 
 /** A line as it states itself, or its shares of the lines that were sold, which keep their own product and tax code. */
 function returned(
-  line: SoldLine,
+  line: CreditedLine,
   shares: Shares,
   products: ReadonlyMap<string, string | undefined>,
 ): Posted[] {
   const portions = shares[line.id]
-  if (!portions)
-    return [{ number: line.id, product: line.product, netMinor: netOf(line), taxMinor: taxOf(line) }]
+  if (!portions) {
+    const identity = { ...identityOf(line), ...(keepsTax(line) && { taxCodeOf: UNTAXED_CREDIT }) }
+    return [{ ...identity, netMinor: netOf(line), taxMinor: taxOf(line) }]
+  }
   const shared = portions.reduce((total, { gross }) => total + BigInt(gross), 0n)
   if (shared !== line.baseMinor) throw invariant(`${line.id} is ${line.baseMinor}, its shares ${shared}.`)
   return portions.map(({ of, gross, tax }, index) => ({
+    ...identityOf({ id: of, product: products.get(of) }),
     number: portions.length === 1 ? line.id : `${line.id}.${index + 1}`,
-    product: of === SHIPPING ? SHIPPING : products.get(of),
     netMinor: BigInt(gross) - BigInt(tax),
     taxMinor: BigInt(tax),
   }))
 }
+
+const identityOf = ({ id, product }: Pick<SoldLine, 'id' | 'product'>) => ({
+  number: id,
+  product,
+  taxCodeOf: id === SHIPPING ? SHIPPING : (product ?? ''),
+})
 
 export const customerCode = (
   invoice: Pick<Stripe.Invoice, 'customer' | 'customer_account' | 'id'>,
@@ -152,16 +166,13 @@ function header(invoice: Stripe.Invoice, facts: DocumentFacts): JsonObject {
 
 function documentLines(lines: readonly Posted[], currency: string, facts: DocumentFacts, sign: 1n | -1n) {
   return lines
-    .map(({ number, product, netMinor, taxMinor }) => {
-      const isShipping = number === SHIPPING || product === SHIPPING
-      return {
-        number,
-        ...(product && !isShipping && { itemCode: product.slice(0, 50) }),
-        taxCode: facts.taxCodes[isShipping ? SHIPPING : (product ?? '')] ?? '',
-        amount: toDecimal(money(sign * netMinor, currency)),
-        tax: toDecimal(money(sign * taxMinor, currency)),
-      }
-    })
+    .map(({ number, product, taxCodeOf, netMinor, taxMinor }) => ({
+      number,
+      ...(product && { itemCode: product.slice(0, 50) }),
+      taxCode: facts.taxCodes[taxCodeOf] ?? '',
+      amount: toDecimal(money(sign * netMinor, currency)),
+      tax: toDecimal(money(sign * taxMinor, currency)),
+    }))
     .sort((a, b) => (a.number < b.number ? -1 : 1))
 }
 

@@ -1,13 +1,15 @@
 // A finalized invoice: what its document says beyond its amounts, and what becomes of one that was never taxed.
 import type Stripe from 'stripe'
+import type { HubError } from '../../../shared/errors.ts'
 import { unknownAddress, withoutAddress } from './blocked-draft.ts'
 import type { DocumentFacts } from './document.ts'
 import { keepOf, standingOf, taxCodesOf } from './document-facts.ts'
 import { customerIdOf, type Gatherer, type Keep, type Result } from './gathering.ts'
 import { type SoldLine, soldLines } from './invoice-lines.ts'
 import { calculateIncluded, type NeverDraftPolicy, policyOf } from './never-draft.ts'
+import { isProven, recordedAddress } from './recorded-address.ts'
 import { refusesAddress, translateAvaTaxError } from './refusals.ts'
-import { addressOfCustomer, addressOfInvoice, atPlace, type TaxAddress } from './tax-address.ts'
+import { addressOfCustomer, addressOfInvoice, atPlace } from './tax-address.ts'
 import { standingOfCustomer } from './tax-standing.ts'
 
 export async function gatherRecord(
@@ -16,7 +18,7 @@ export async function gatherRecord(
   keep: Keep,
   recorded: boolean,
 ): Promise<Result> {
-  const { facts, shipToOf, policy, place, note } = await recordFacts(tools, invoice, keep, recorded)
+  const { facts, shipToOf, proven, policy, place, note } = await recordFacts(tools, invoice, keep, recorded)
   return {
     context: {
       does: 'record',
@@ -26,7 +28,7 @@ export async function gatherRecord(
     keep: {
       ...keepOf(facts),
       shipToOf,
-      ...(isProven(keep) && { proven: true }),
+      ...(proven && { proven: true }),
       ...(policy && { neverDraft: true, policy }),
       ...(facts.included && { included: { ...facts.included } }),
       ...(keep.released && { released: keep.released }),
@@ -39,6 +41,8 @@ export async function gatherRecord(
 interface RecordFacts {
   facts: DocumentFacts
   shipToOf: 'invoice' | 'customer'
+  /** AvaTax will not refuse the invoice's own address later. */
+  proven: boolean
   policy: NeverDraftPolicy | undefined
   place: Keep['place']
   note: string | undefined
@@ -53,45 +57,45 @@ export async function recordFacts(
   const { catalog, config } = tools
   const sold = soldLines(invoice)
   const policy = policyOf(invoice, keep, config)
-  const addresses = await recordedAddresses(tools, invoice, keep, recorded)
   const taxCodes = await taxCodesOf(catalog, sold, keep, {
     id: invoice.id,
     hasShipping: (invoice.shipping_cost?.amount_total ?? 0) !== 0,
   })
   const common = { taxCodes, timeZone: keep.timeZone ?? config.timeZone, releasedBy: keep.released?.by }
   if (policy === 'record-as-included' && !keep.included) {
-    return { ...(await includedFacts(tools, invoice, { sold, addresses, common })), policy }
+    return { ...(await includedFacts(tools, invoice, { sold, common })), policy }
   }
-  const [{ shipTo, of }] = addresses
+  const { shipTo, of, accepted } = await recordedAddress(tools, invoice, {
+    keep,
+    recorded,
+    tried: keep.shipToOf !== undefined,
+    taxCodesOf: async () => taxCodes,
+  })
   const facts: DocumentFacts = {
     ...common,
     shipTo: keep.place ? atPlace(shipTo, keep.place) : shipTo,
     standing: standingOf(invoice, sold, keep, config),
     included: keep.included,
   }
-  return { facts, shipToOf: of, policy, place: keep.place, note: keep.note }
+  const proven = accepted === true || isProven(keep, recorded)
+  return { facts, shipToOf: of, proven, policy, place: keep.place, note: keep.note }
 }
 
 /** Asked for at the address of the invoice, and where AvaTax does not know that, at the customer's of today. */
 async function includedFacts(
   tools: Gatherer,
   invoice: Stripe.Invoice,
-  {
-    sold,
-    addresses,
-    common,
-  }: {
-    sold: readonly SoldLine[]
-    addresses: Addresses
-    common: Pick<DocumentFacts, 'taxCodes' | 'timeZone'>
-  },
+  { sold, common }: { sold: readonly SoldLine[]; common: Pick<DocumentFacts, 'taxCodes' | 'timeZone'> },
 ): Promise<Omit<RecordFacts, 'policy'>> {
   const customerId = customerIdOf(invoice)
   const customer = customerId === undefined ? undefined : await tools.customerOf(customerId)
-  const today = addressOfCustomer(customer)
-  const candidates = [...addresses, ...(today ? [{ shipTo: today, of: 'customer' as const }] : [])]
-  let refusal: unknown
-  for (const { shipTo, of } of candidates) {
+  const addresses = [
+    { shipTo: addressOfInvoice(invoice), of: 'invoice' as const },
+    { shipTo: addressOfCustomer(customer), of: 'customer' as const },
+  ]
+  let unknown: HubError | undefined
+  for (const { shipTo, of } of addresses) {
+    if (!shipTo) continue
     const standing = standingOfCustomer(customer, shipTo.country, tools.config.exemption)
     try {
       const { included, place, note } = await calculateIncluded(tools, invoice, {
@@ -101,42 +105,13 @@ async function includedFacts(
         taxCodes: common.taxCodes,
       })
       const facts = { ...common, shipTo: place ? atPlace(shipTo, place) : shipTo, standing, included }
-      return { facts, shipToOf: of, place, note }
+      return { facts, shipToOf: of, proven: of === 'invoice', place, note }
     } catch (error) {
       if (!refusesAddress(error)) {
         throw translateAvaTaxError(error, `calculate the tax that ${invoice.id} contains`, false)
       }
-      refusal ??= error
+      unknown ??= unknownAddress(invoice, shipTo, customerId, error)
     }
   }
-  throw unknownAddress(invoice, addresses[0].shipTo, customerId, refusal)
-}
-
-type Address = { shipTo: TaxAddress; of: 'invoice' | 'customer' }
-type Addresses = readonly [Address, ...Address[]]
-
-const isProven = (keep: Keep): boolean =>
-  keep.proven === true || (keep.inputs !== undefined && !keep.released)
-
-/**
- * The invoice's own snapshot. Where AvaTax never calculated with it (the invoice was never a draft), it was tried, and
- * there is no document yet: the customer's address of today. A finalized invoice cannot be corrected in Stripe, the
- * customer can.
- */
-async function recordedAddresses(
-  { customerOf }: Gatherer,
-  invoice: Stripe.Invoice,
-  keep: Keep,
-  recorded: boolean,
-): Promise<Addresses> {
-  const snapshot = addressOfInvoice(invoice)
-  const wasItsOwn = recorded && keep.shipToOf === 'invoice'
-  if (snapshot && (wasItsOwn || isProven(keep) || keep.shipToOf === undefined)) {
-    return [{ shipTo: snapshot, of: 'invoice' }]
-  }
-  const customerId = customerIdOf(invoice)
-  const customer = customerId === undefined ? undefined : await customerOf(customerId)
-  const address = addressOfCustomer(customer) ?? snapshot
-  if (!address) throw withoutAddress(invoice, customerId)
-  return [{ shipTo: address, of: 'customer' }]
+  throw unknown ?? withoutAddress(invoice, customerId)
 }

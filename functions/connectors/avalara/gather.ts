@@ -43,11 +43,11 @@ export async function gatherTax(
 
 async function gatherOne(tools: Gatherer, { object, known, ...before }: Gathering<StripeRoot>) {
   const keep = keepSchema.safeParse(before.keep ?? {}).data ?? {}
-  if (object.object === 'credit_note') return gatherReturn(tools, object, keep)
+  const recorded = known[`transaction/${object.id}`]?.remoteId !== undefined
+  if (object.object === 'credit_note') return gatherReturn(tools, object, keep, recorded)
   if (object.object !== 'invoice') return nothing('no_records')
   if (isTaxedByStripe(object)) return nothing('automatic_tax')
   if (object.status === 'draft') return gatherDraft(tools, object, keep)
   if (isZero(soldLines(object))) return nothing('zero_invoice')
-  const recorded = known[`transaction/${object.id}`]?.remoteId !== undefined
   return gatherRecord(tools, object, keep, recorded)
 }

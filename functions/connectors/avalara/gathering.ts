@@ -38,8 +38,9 @@ export const keepSchema = z.object({
   calculation: z.custom<Calculation>((value) => typeof value === 'object' && value !== null).optional(),
   standing: keptStandingSchema.optional(),
   taxCodes: z.record(z.string(), z.string()).optional(),
+  /** Whose address the document is written with, which may not have arrived yet. */
   shipToOf: z.enum(['invoice', 'customer']).optional(),
-  /** AvaTax has calculated with this invoice's address, so it will not refuse it later. */
+  /** AvaTax knows this invoice's own address, so it will not refuse it later. */
   proven: z.boolean().optional(),
   /** Where AvaTax calculated, when that is not the address as the customer wrote it. */
   place: placeSchema.optional(),

@@ -67,6 +67,8 @@ export function soldLines(invoice: Pick<Stripe.Invoice, 'lines'>): SoldLine[] {
 export interface CreditedLine extends SoldLine {
   /** The invoice line that it credits; undefined: an amount, or a line of the credit note's own. */
   of: string | undefined
+  /** That invoice line bears tax. */
+  ofTaxed: boolean
 }
 
 /** Number of the one line of a credit note that names an amount and no lines. */
@@ -79,15 +81,16 @@ export function creditedLines(
 ): CreditedLine[] {
   if (creditNote.lines.data.length === 0) {
     const baseMinor = BigInt(creditNote.total) - BigInt(creditNote.shipping_cost?.amount_total ?? 0)
-    return baseMinor === 0n ? [] : [{ ...untaxedLine(AMOUNT), baseMinor, of: undefined }]
+    return baseMinor === 0n ? [] : [{ ...untaxedLine(AMOUNT), baseMinor, of: undefined, ofTaxed: false }]
   }
-  const products = new Map(soldLines(invoice).map((line) => [line.id, line]))
+  const sold = new Map(soldLines(invoice).map((line) => [line.id, line]))
   return creditNote.lines.data.map((line) => {
-    const credited = line.invoice_line_item === undefined ? undefined : products.get(line.invoice_line_item)
+    const credited = line.invoice_line_item === undefined ? undefined : sold.get(line.invoice_line_item)
     const discounts = line.discount_amounts ?? []
     return {
       id: line.id,
       of: credited?.id,
+      ofTaxed: credited !== undefined && taxOf(credited) !== 0n,
       product: credited?.product,
       price: credited?.price,
       baseMinor:
@@ -100,6 +103,13 @@ export function creditedLines(
     }
   })
 }
+
+/**
+ * Gives money back and, as Stripe states it, no tax: an amount, a line of the note's own, or a part of a taxed line without
+ * its tax.
+ */
+export const keepsTax = ({ hasTaxEntry, of, ofTaxed }: CreditedLine): boolean =>
+  !hasTaxEntry && (of === undefined || ofTaxed)
 
 const untaxedLine = (id: string) => ({
   id,
@@ -120,6 +130,7 @@ export function shippingLine(cost: Stripe.Invoice['shipping_cost']): CreditedLin
   return {
     ...untaxedLine(SHIPPING),
     of: SHIPPING,
+    ofTaxed: tax !== 0n,
     baseMinor: BigInt(cost.amount_total) - tax,
     exclusiveTaxMinor: tax,
     hasTaxEntry: true,

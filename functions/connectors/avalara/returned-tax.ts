@@ -1,8 +1,10 @@
-// How much of the charged tax a credit note gives back where it states none itself: an amount without lines, a line of its
-// own, or a line of an invoice whose tax was recorded as included. Pure. A share of what is LEFT of each invoice line, so
+// How much of a tax that was recorded as included a credit note gives back: Stripe states none, neither on the invoice nor
+// on the note, and the policy says that what was charged contains it. Pure. A share of what is LEFT of each invoice line, so
 // that notes which together credit the whole invoice give back exactly the whole tax, however it was split.
+//
+// Every other note states its own tax, and what it states is all that is returned (README, "A credit note").
 import type Stripe from 'stripe'
-import { type CreditedLine, creditedLines, shippingLine, soldLines, taxOf } from './invoice-lines.ts'
+import { type CreditedLine, creditedLines, shippingLine, soldLines } from './invoice-lines.ts'
 import { shareOut } from './rounding.ts'
 
 /** Tax by invoice line, minor units as digits: recorded in AvaTax as included in the price, and nowhere in Stripe. */
@@ -25,14 +27,11 @@ interface Left {
   taxMinor: bigint
 }
 
-/**
- * @param notes of the invoice, in the order of their creation, the one that is asked about last.
- * @param sharesAmounts false: what names no invoice line states what it states, no tax.
- */
+/** @param notes of the invoice, in the order of their creation, the one that is asked about last. */
 export function sharesOf(
   invoice: Stripe.Invoice,
   notes: readonly Stripe.CreditNote[],
-  { included, sharesAmounts }: { included: IncludedTax | undefined; sharesAmounts: boolean },
+  included: IncludedTax,
 ): Shares {
   const left = chargedOn(invoice, included)
   if ([...left.values()].every(({ taxMinor }) => taxMinor === 0n)) return {}
@@ -43,7 +42,7 @@ export function sharesOf(
     shares = {}
     const shipping = shippingLine(note.shipping_cost)
     for (const line of [...creditedLines(note, invoice), ...(shipping ? [shipping] : [])]) {
-      const portions = portionsOf(line, left, { included, sharesAmounts })
+      const portions = portionsOf(line, left)
       if (portions) shares[line.id] = portions
       for (const portion of portions ?? statedBy(line)) takeFrom(left, portion)
     }
@@ -51,34 +50,25 @@ export function sharesOf(
   return shares
 }
 
-/** What each line came to with its tax, shipping among them. */
-function chargedOn(invoice: Stripe.Invoice, included: IncludedTax | undefined): Map<string, Left> {
+/** What each line came to with its stated tax, shipping among them; and the tax that was taken to be in it. */
+function chargedOn(invoice: Stripe.Invoice, included: IncludedTax): Map<string, Left> {
   const shipping = shippingLine(invoice.shipping_cost)
   return new Map(
     [...soldLines(invoice), ...(shipping ? [shipping] : [])].map((line) => [
       line.id,
-      {
-        grossMinor: line.baseMinor + line.exclusiveTaxMinor,
-        taxMinor: taxOf(line) + BigInt(included?.[line.id] ?? 0),
-      },
+      { grossMinor: line.baseMinor + line.exclusiveTaxMinor, taxMinor: BigInt(included[line.id] ?? 0) },
     ]),
   )
 }
 
 /** undefined: the line states its own tax. */
-function portionsOf(
-  line: CreditedLine,
-  left: ReadonlyMap<string, Left>,
-  { included, sharesAmounts }: { included: IncludedTax | undefined; sharesAmounts: boolean },
-): Portion[] | undefined {
+function portionsOf(line: CreditedLine, left: ReadonlyMap<string, Left>): Portion[] | undefined {
   if (line.hasTaxEntry) return undefined
   const own = line.of === undefined ? undefined : left.get(line.of)
-  if (line.of !== undefined) {
-    return included && own ? [portion(line.of, line.baseMinor, own)] : undefined
-  }
+  if (line.of !== undefined) return own && [portion(line.of, line.baseMinor, own)]
   const lines = [...left].filter(([, { grossMinor }]) => grossMinor !== 0n)
   const weights = lines.map(([, { grossMinor }]) => grossMinor)
-  if (!sharesAmounts || weights.reduce((sum, weight) => sum + weight, 0n) === 0n) return undefined
+  if (weights.reduce((sum, weight) => sum + weight, 0n) === 0n) return undefined
   const amounts = shareOut(line.baseMinor, weights)
   return lines.map(([id, of], index) => portion(id, amounts[index] ?? 0n, of))
 }
@@ -99,13 +89,7 @@ function divideRounded(dividend: bigint, divisor: bigint): bigint {
 const statedBy = (line: CreditedLine): Portion[] =>
   line.of === undefined
     ? []
-    : [
-        {
-          of: line.of,
-          gross: (line.baseMinor + line.exclusiveTaxMinor).toString(),
-          tax: taxOf(line).toString(),
-        },
-      ]
+    : [{ of: line.of, gross: (line.baseMinor + line.exclusiveTaxMinor).toString(), tax: '0' }]
 
 function takeFrom(left: Map<string, Left>, { of, gross, tax }: Portion): void {
   const line = left.get(of)

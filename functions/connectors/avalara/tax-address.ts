@@ -41,6 +41,11 @@ export const placeSchema = z.object({
   postalCode: z.string().optional(),
   country: z.string(),
 })
+/** As it stands in AvaTax. */
+export const taxAddressSchema = placeSchema.extend({
+  line1: z.string().optional(),
+  line2: z.string().optional(),
+})
 export type Place = z.infer<typeof placeSchema>
 
 export const placeOf = ({ line1: _, line2: __, ...place }: TaxAddress): Place => place

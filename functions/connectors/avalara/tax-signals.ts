@@ -3,14 +3,18 @@
 // for an alarm. Amounts and ids only.
 import type { Clock } from '../../../shared/clock.ts'
 import type { Log } from '../../../shared/log.ts'
-import { METRIC_NAMESPACE } from '../../../shared/metrics.ts'
+import { type MetricName, withMetrics } from '../../../shared/metrics.ts'
 
 /** Metric names; each counts its lines. */
-export type TaxSignal = 'TaxDrift' | 'FinalizedUntaxed' | 'TaxFallback' | 'TaxReleased' | 'TaxReissued'
+export type TaxSignal = Extract<
+  MetricName,
+  'TaxDrift' | 'FinalizedUntaxed' | 'UntaxedCredit' | 'TaxFallback' | 'TaxReleased' | 'TaxReissued'
+>
 
 const LINES: Readonly<Record<TaxSignal, string>> = {
   TaxDrift: 'tax-drift',
   FinalizedUntaxed: 'finalized-untaxed',
+  UntaxedCredit: 'untaxed-credit',
   TaxFallback: 'tax-fallback',
   TaxReleased: 'tax-released',
   TaxReissued: 'tax-reissued',
@@ -29,19 +33,4 @@ export type TellTax = (signal: TaxSignal, fields: TaxSignalFields) => void
 export const tellTax =
   (log: Log, clock: Clock): TellTax =>
   (signal, fields) =>
-    log({
-      line: LINES[signal],
-      connector: 'avalara',
-      ...fields,
-      [signal]: 1,
-      _aws: {
-        Timestamp: clock.now(),
-        CloudWatchMetrics: [
-          {
-            Namespace: METRIC_NAMESPACE,
-            Dimensions: [['connector']],
-            Metrics: [{ Name: signal, Unit: 'Count' }],
-          },
-        ],
-      },
-    })
+    log({ line: LINES[signal], ...fields, ...withMetrics(clock, { [signal]: 1 }, { connector: 'avalara' }) })

@@ -2,7 +2,7 @@
 // and the dates of its documents; and from where needs are read.
 import type Stripe from 'stripe'
 import { idOf } from '../../../shared/stripe/event.ts'
-import type { CustomerFacts, DocumentName } from './books.ts'
+import type { CustomerFacts, DocumentName, When } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
 import type { Reversals } from './reversals.ts'
 import { type BookLine, expanded } from './stripe-fields.ts'
@@ -14,8 +14,8 @@ export interface BasicNeeds {
   currency: string
   productIds: string[]
   taxRateIds: string[]
-  /** Records to be dated, with their dates in seconds. */
-  documents: [record: DocumentName, atSeconds: number][]
+  /** Records to be dated, with their dates. */
+  documents: [record: DocumentName, when: When][]
   /** Currencies beside the object's own in which Stripe settled money of it. */
   settledIn: string[]
 }

@@ -12,6 +12,8 @@ const postingPeriod = z.object({
   name: z.string(),
   /** The closed period that the document's date falls into; said on the record. */
   insteadOf: z.string().optional(),
+  /** The document's date instead of Stripe's, where the account admits none outside of the period. */
+  movedTo: z.string().optional(),
 })
 export type PostingPeriod = z.infer<typeof postingPeriod>
 
@@ -87,6 +89,9 @@ export const keptChoices = z.object({
   subsidiaryName: z.string().optional(),
 })
 export type KeptChoices = z.infer<typeof keptChoices>
+
+/** Stripe's instant in seconds; or a day that Stripe wrote as one, the same in every zone. */
+export type When = number | string
 
 export interface DocumentChoices {
   books: Books

@@ -1,6 +1,7 @@
 // The NetSuite slice of hub.config.ts and its credentials. Internal ids are strings, as NetSuite's REST API writes
 // them. What is left out and then needed parks the document with a hint that names the missing line.
 import * as z from 'zod'
+import { revenueConfig, revenueConflict } from './revenue-config.ts'
 
 const internalId = z.string().regex(/^-?\d+$/, 'an internal id: digits only')
 /** ISO 4217, upper case. */
@@ -23,6 +24,8 @@ const liabilityItemTax = z.object({
   item: internalId,
   /** Stripe tax rate id → item, where jurisdictions have accounts of their own. */
   items: z.record(z.string(), internalId).default({}),
+  /** Tax engines (SuiteTax, internal ids) that are assigned to a subsidiary and declare nothing of the hub's documents. */
+  passiveEngines: z.array(internalId).default([]),
 })
 
 const suiteTax = z.object({
@@ -32,13 +35,21 @@ const suiteTax = z.object({
   taxType: internalId,
   /** Stripe tax rate id → code and type, where jurisdictions differ. */
   rates: z.record(z.string(), z.object({ taxCode: internalId, taxType: internalId })).default({}),
+  /** Tax engines (SuiteTax, internal ids) that are assigned to a subsidiary and declare nothing of the hub's documents. */
+  passiveEngines: z.array(internalId).default([]),
 })
 
-export const netsuiteConfig = z.object({
+const sections = z.object({
   /** The account id (realm): 'TSTDRV1', '1234567_SB1'. */
   account: z.string().min(1),
   /** Dates on documents are Stripe's instants in this zone. */
   timeZone: z.string().default('UTC'),
+  /**
+   * A document of a closed period posts to the first open one. `keep`: it bears Stripe's date all the same; NetSuite's
+   * preference "Allow Transaction Date Outside of the Posting Period" must say Allow or Warn. `move`: it bears the first
+   * day of that period, for accounts that disallow it, and Stripe's date stands in its memo.
+   */
+  datesInClosedPeriods: z.enum(['keep', 'move']).default('keep'),
   /** By a name of your own: 'us', 'eu'. */
   subsidiaries: z.record(z.string(), subsidiary),
   /** Which subsidiary a customer belongs to: the first rule that matches. */
@@ -141,7 +152,7 @@ export const netsuiteConfig = z.object({
     })
     .optional(),
   tax: z.discriminatedUnion('mode', [liabilityItemTax, suiteTax]),
-  /** Columns for a line's service period, or false when the account has none. */
+  /** Columns for a line's first and last day of service, or false when the account has none; unused with journals. */
   serviceDates: z
     .union([z.literal(false), z.object({ start: lineField, end: lineField })])
     .default({ start: 'revRecStartDate', end: 'revRecEndDate' }),
@@ -157,6 +168,13 @@ export const netsuiteConfig = z.object({
   memo: z.string().default('Stripe {document} {number} {id}'),
   /** The invoice's custom field that holds the customer's purchase order number. */
   purchaseOrderField: z.string().default('PO'),
+  /** Who recognizes revenue. Absent: lines carry their dates, and nobody is told what to do with them. */
+  revenue: revenueConfig.optional(),
+})
+
+export const netsuiteConfig = sections.superRefine((config, context) => {
+  const conflict = revenueConflict(config)
+  if (conflict) context.addIssue({ code: 'custom', ...conflict })
 })
 
 export type NetSuiteConfig = z.infer<typeof netsuiteConfig>

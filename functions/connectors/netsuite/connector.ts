@@ -11,9 +11,11 @@ import { createNetSuiteClient, inChunks, NAMES_PER_QUERY, type NetSuiteClient, s
 import type { NetSuiteConfig, NetSuiteCredentials } from './config.ts'
 import { createGather } from './gather.ts'
 import { manifest } from './manifest.ts'
+import { OpenAmounts } from './open-amounts.ts'
 import { PeriodBook } from './periods.ts'
 import { project, type Root, standInCustomer } from './project.ts'
 import { readRecords } from './read.ts'
+import { TaxEngines } from './tax-engines.ts'
 import { retireCustomer, writeCustomer } from './write-customers.ts'
 import { writeDocuments } from './write-documents.ts'
 
@@ -28,16 +30,18 @@ export interface NetSuiteOptions {
 export function createNetSuite(options: NetSuiteOptions): Connector<Root, Context> {
   const { config, credentials, stripe, clock } = options
   const client = createNetSuiteClient(config.account, credentials, clock)
-  const periods = new PeriodBook(client, clock)
+  const periods = new PeriodBook(client, clock, config)
+  const openAmounts = new OpenAmounts(client)
+  const taxEngines = new TaxEngines(client, config, clock)
   return {
     manifest,
     mapping: hashJson(JSON.stringify(config)),
-    gather: createGather({ config, stripe, client, periods, clock }),
+    gather: createGather({ config, stripe, client, periods, openAmounts, clock }),
     project: (object, context) => project(object, context, config),
     standIn: (missing, dependent) => standInCustomer(missing, dependent, config),
     async write(kind, writings) {
       if (kind === 'customer') return writeCustomers(client, writings)
-      return writeDocuments({ client, config, periods }, kind, writings)
+      return writeDocuments({ client, config, periods, openAmounts, taxEngines }, kind, writings)
     },
     read: (kind, externalIds) => readRecords(client, config, kind, externalIds),
     retire: (kind, records) => Promise.all(records.map((record) => retire(client, kind, record))),
@@ -50,6 +54,8 @@ export function createNetSuite(options: NetSuiteOptions): Connector<Root, Contex
         what: 'probe',
         changes: false,
       })
+      const refusal = await taxEngines.refusal()
+      if (refusal) throw refusal
     },
   }
 }

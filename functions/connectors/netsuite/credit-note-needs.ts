@@ -1,6 +1,7 @@
 // What a credit note needs to know: its invoice with all lines, and, where it lowered what was owed, the invoice's other
 // credit notes, which decide what is open for it to be applied to.
 import type Stripe from 'stripe'
+import { transient } from '../../../shared/errors.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
 import { type BasicNeeds, type NeedsSources, ofInvoice, ofLines } from './basic-needs.ts'
 import type { DocumentName } from './books.ts'
@@ -24,6 +25,7 @@ export async function needsOfCreditNote(
   const invoice = await reads.wholeInvoice(note.invoice)
   const lowersInvoice = note.pre_payment_amount > 0
   const creditNotes = lowersInvoice ? await reads.creditNotesOf(invoice.id) : [note]
+  refuseVoidedMeanwhile(note, creditNotes)
   const customerId = idOf(invoice.customer)
   const balance =
     lowersInvoice && movesBalance(invoice) && customerId !== undefined
@@ -41,4 +43,15 @@ export async function needsOfCreditNote(
     documents: creditNoteDates(note, invoice),
     settledIn: [],
   }
+}
+
+/** Posted from what was read before, it would be a memo that nothing is left for. */
+function refuseVoidedMeanwhile(note: Stripe.CreditNote, listed: readonly Stripe.CreditNote[]): void {
+  const newer = listed.find(({ id }) => id === note.id)
+  if (note.status === 'void' || newer?.status !== 'void') return
+  throw transient(`Credit note ${note.number} was voided in Stripe while it was being read.`, {
+    code: 'NS-NOTE-CHANGED',
+    hint: 'Nothing to do: it is read again.',
+    recordOnly: true,
+  })
 }

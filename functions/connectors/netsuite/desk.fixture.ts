@@ -3,6 +3,7 @@
 //   creditMemo in_1-balance 2026-11-02: 812 30.00 → invoice/in_1 30.00
 // and the ledger as the sum of every account, debits positive, in the subsidiary's currency.
 import { expect } from 'vitest'
+import type { NetSuiteSimulatorOptions } from '../../../local/simulators/netsuite/netsuite.ts'
 import type {
   Connector,
   JsonObject,
@@ -21,8 +22,11 @@ import { isObject, linesOf } from './wire.ts'
 
 export interface Desk extends AsyncDisposable {
   account: TestAccount
-  /** Posts what the object says and what was not posted before. @returns the new documents. @throws what parks it. */
-  bring(object: Root): Promise<string[]>
+  /**
+   * Posts what the object says and what was not posted before. @returns the new documents. @throws what parks it.
+   * @param meanwhile what another worker does between gathering and writing.
+   */
+  bring(object: Root, meanwhile?: () => Promise<unknown>): Promise<string[]>
   /** Every account that is not even, as '111 70.00'. */
   ledger(): string[]
   /** Still open on a posted invoice or journal, and unapplied of a memo or payment. */
@@ -34,12 +38,13 @@ interface State {
   known: Record<RecordKey, KnownRecord>
 }
 
-/** @param stripe what Stripe answers beside the objects, by path. */
+/** @param stripe what Stripe answers beside the objects, by path. @param options of the NetSuite account. */
 export async function openDesk(
   config: Partial<NetSuiteConfigInput> = {},
   stripe: Record<string, unknown> = {},
+  options: Partial<NetSuiteSimulatorOptions> = {},
 ): Promise<Desk> {
-  const account = await startAccount()
+  const account = await startAccount(options)
   for (const [path, answer] of Object.entries(stripe)) account.stripe.set(path, answer)
   const desk = deskOf(account, account.connect({ config: { ...fullConfig, ...config } }))
   await desk.bring(customer())
@@ -50,7 +55,7 @@ export function deskOf(account: TestAccount, connector: Connector<Root, Context>
   const states = new Map<string, State>()
   return {
     account,
-    async bring(object) {
+    async bring(object, meanwhile) {
       const state = states.get(object.id) ?? { keep: undefined, known: {} }
       const [gathered] = await connector.gather([
         { ref: { type: object.object, id: object.id }, object, keep: state.keep, known: state.known },
@@ -61,6 +66,7 @@ export function deskOf(account: TestAccount, connector: Connector<Root, Context>
       // A posted document that is no longer projected would be retired, and that parks.
       expect(Object.keys(state.known).filter((key) => !projected.has(key))).toEqual([])
       const fresh = records.filter((record) => !record.frozen || !(recordKey(record) in state.known))
+      await meanwhile?.()
       const failed = (await account.write(fresh, connector)).find(isHubError)
       if (failed) throw failed
       for (const record of fresh) {

@@ -3,7 +3,7 @@
 
 import { dayOf } from '../../../shared/calendar.ts'
 import { type JsonObject, type RecordKey, recordKey, recordRef } from '../../../shared/connector/contract.ts'
-import type { Books, DocumentChoices, DocumentName } from './books.ts'
+import type { Books, DocumentChoices, DocumentName, PostingPeriod } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { parked } from './parked.ts'
 
@@ -21,6 +21,8 @@ export interface Head {
   customerId: string | undefined
   currency: string
   atSeconds: number
+  /** Where Stripe wrote a day and no instant: that, in every zone. */
+  day?: string
 }
 
 /** Fields common to all documents; the customer's field name and the receivable's differ by kind. */
@@ -49,12 +51,12 @@ export function headFields(
   })
   const key: RecordKey = recordKey(head.record)
   const period = periods[key]
-  const tranDate = dayOf(head.atSeconds, config.timeZone)
+  const ownDay = head.day ?? dayOf(head.atSeconds, config.timeZone)
   if (!period) {
     throw parked({
       code: 'NS-PERIOD',
       document: head.document,
-      why: `there is no open accounting period on or after ${tranDate} (field postingPeriod).`,
+      why: `there is no open accounting period on or after ${ownDay} (field postingPeriod).`,
       hint: 'NetSuite admin: set up or open a period (Setup → Accounting → Manage Accounting Periods). Then: hub replay --parked',
     })
   }
@@ -64,14 +66,15 @@ export function headFields(
     subsidiary: { id: subsidiaryId },
     currency: { id: currencyId },
     ...(receivableId !== undefined && { [settlement ? 'arAcct' : 'account']: { id: receivableId } }),
-    tranDate,
+    tranDate: period.movedTo ?? ownDay,
     postingPeriod: { id: period.id },
-    memo: memoText(
-      head,
-      period.insteadOf === undefined ? '' : ` · posted to ${period.name}: ${period.insteadOf} was closed`,
-      config,
-    ),
+    memo: memoText(head, closingWords(period, ownDay), config),
   }
+}
+
+function closingWords({ name, insteadOf, movedTo }: PostingPeriod, ownDay: string): string {
+  if (insteadOf === undefined) return ''
+  return ` · ${movedTo === undefined ? '' : `of ${ownDay}, `}posted to ${name}: ${insteadOf} was closed`
 }
 
 /** The receivable account of the document's subsidiary and currency. */

@@ -1,7 +1,7 @@
 // What becomes of an invoice after it was posted: written off, recovered, voided, credited and the credit taken back. The
 // documents that stand are never touched; each turn is a new one of its own date.
 import { expect, test } from 'vitest'
-import { openDesk } from './desk.fixture.ts'
+import { type Desk, openDesk } from './desk.fixture.ts'
 import { balanceTransaction, creditNote, day, invoice } from './objects.fixture.ts'
 
 // 111 receivable, 121 clearing, 211 sales tax, 411 revenue, 611 bad debt; items 801 Team plan, 808 sales tax, 810 write-off.
@@ -105,6 +105,23 @@ const forty = (changes: Record<string, unknown> = {}) =>
     lines: [{ amount: 4_000, invoiceLine: 'il_9', tax: { amount: 320 } }],
     changes: { invoice: sold({ changes: { pre_payment_credit_notes_amount: 4_320 } }), ...changes },
   })
+/** A worker that read the credit note, and Stripe's list of them, before it was voided; then the list is as it is. */
+const unaware = (desk: Desk, notes: unknown[]) => async () => {
+  desk.account.stripe.set(NOTES, [forty()])
+  await desk.bring(forty())
+  desk.account.stripe.set(NOTES, notes)
+}
+
+const wholeNote = () =>
+  creditNote({
+    id: 'cn_2',
+    total: 10_800,
+    prePayment: 10_800,
+    created: day(9),
+    lines: [{ amount: 10_000, invoiceLine: 'il_9', tax: { amount: 800 } }],
+    changes: { invoice: sold({ changes: { pre_payment_credit_notes_amount: 10_800, status: 'paid' } }) },
+  })
+
 const taken = { status: 'void', voided_at: day(7), invoice: sold() }
 
 test('a credit note voided after it was posted is open again beside the invoice; a payment settles both', async () => {
@@ -154,6 +171,62 @@ test('what is to be settled waits while a reversal is on its way', async () => {
   expect(desk.account.simulator.records('customerPayment')).toEqual([])
 })
 
+test('a payment that a credit note overtook, which a worker posted that did not know it was voided, is gathered anew', async () => {
+  await using desk = await openDesk()
+  await desk.bring(sold())
+  desk.account.stripe.set(NOTES, [forty(taken)])
+  const payments = [{ id: 'inpay_1', amount: 10_800, paidAt: day(9) }]
+  const paid = sold({ payments, changes: { status: 'paid' } })
+  // Gathered while the whole invoice was open; then the note takes 43.20 of it.
+  await expect(desk.bring(paid, unaware(desk, [forty(taken)]))).rejects.toMatchObject({
+    kind: 'transient',
+    code: 'NS-OVERTAKEN',
+    recordOnly: true,
+  })
+  await expect(desk.bring(paid)).rejects.toMatchObject({ code: 'NS-NOTE-VOID' })
+  await desk.bring(forty(taken))
+  expect(await desk.bring(paid)).toEqual([
+    'customerPayment inpay_1 2026-11-09 121: 108.00 → a document 43.20, invoice/in_1 64.80',
+  ])
+  expect(desk.ledger()).toEqual(['121 108.00', '211 -8.00', '411 -100.00'])
+})
+
+test('a credit note that Stripe lists as voided by now is not posted from what was read before', async () => {
+  await using desk = await openDesk()
+  await desk.bring(sold())
+  desk.account.stripe.set(NOTES, [forty(taken)])
+  await expect(desk.bring(forty())).rejects.toMatchObject({ kind: 'transient', code: 'NS-NOTE-CHANGED' })
+  expect(desk.account.simulator.records('creditMemo')).toEqual([])
+})
+
+test('so is another credit note', async () => {
+  await using desk = await openDesk()
+  await desk.bring(sold())
+  const all = wholeNote()
+  desk.account.stripe.set(NOTES, [forty(taken), all])
+  await expect(desk.bring(all, unaware(desk, [forty(taken), all]))).rejects.toMatchObject({
+    code: 'NS-OVERTAKEN',
+  })
+  await desk.bring(forty(taken))
+  expect(await desk.bring(all)).toEqual([
+    'creditMemo cn_2 2026-11-09: 801 100.00, 808 8.00 → a document 43.20, invoice/in_1 64.80',
+  ])
+  expect(desk.ledger()).toEqual([])
+})
+
+test('what nothing in Stripe explains, and stood before it was gathered, parks', async () => {
+  await using desk = await openDesk()
+  await desk.bring(sold())
+  desk.account.stripe.set(NOTES, [forty()])
+  await desk.bring(forty())
+  const payments = [{ id: 'inpay_1', amount: 10_800, paidAt: day(9) }]
+  desk.account.stripe.set(NOTES, [])
+  await expect(desk.bring(sold({ payments, changes: { status: 'paid' } }))).rejects.toMatchObject({
+    kind: 'permanent',
+    code: 'NS-APPLY',
+  })
+})
+
 test('a credit note voided before anybody posted it leaves no trace', async () => {
   await using desk = await openDesk()
   await desk.bring(sold())
@@ -186,14 +259,7 @@ test('a second credit note takes what is left of the invoice, then the reversal 
   await desk.bring(forty())
   desk.account.stripe.set(NOTES, [forty(taken)])
   await desk.bring(forty(taken))
-  const all = creditNote({
-    id: 'cn_2',
-    total: 10_800,
-    prePayment: 10_800,
-    created: day(9),
-    lines: [{ amount: 10_000, invoiceLine: 'il_9', tax: { amount: 800 } }],
-    changes: { invoice: sold({ changes: { pre_payment_credit_notes_amount: 10_800, status: 'paid' } }) },
-  })
+  const all = wholeNote()
   desk.account.stripe.set(NOTES, [forty(taken), all])
   expect(await desk.bring(all)).toEqual([
     'creditMemo cn_2 2026-11-09: 801 100.00, 808 8.00 → a document 43.20, invoice/in_1 64.80',

@@ -31,6 +31,7 @@ import { contextOf, factsOf } from './contexts.ts'
 import { isAnyPosted, isPosted } from './known-records.ts'
 import { manifest } from './manifest.ts'
 import { type Needs, needsOf } from './needs.ts'
+import type { OpenAmounts } from './open-amounts.ts'
 import type { PeriodBook } from './periods.ts'
 import type { Root } from './project.ts'
 import { Reversals } from './reversals.ts'
@@ -41,6 +42,7 @@ export interface GatherOptions {
   stripe: Stripe
   client: NetSuiteClient
   periods: PeriodBook
+  openAmounts: OpenAmounts
   clock: Clock
 }
 
@@ -53,19 +55,25 @@ interface Prepared {
 const subsidiaryRow = z.object({ externalid: z.string(), subsidiary: z.coerce.string() })
 
 export function createGather(options: GatherOptions) {
-  const { config, stripe, client, periods, clock } = options
+  const { config, stripe, client, periods, openAmounts, clock } = options
   const limit = pLimit(manifest.vendor.parallelCalls)
   const reads = new StripeReads(stripe, limit)
   const reversals = new Reversals(client)
 
   async function prepare(
     gathering: Gathering<Root>,
-    openAmounts: ReadonlyMap<string, string>,
+    open: ReadonlyMap<string, string>,
   ): Promise<Prepared | HubError> {
     try {
       const kept = keptChoices.parse(gathering.keep ?? {})
       const nowSeconds = Math.floor(clock.now() / 1_000)
-      const needs = await needsOf(gathering, kept, { config, reads, reversals, openAmounts, nowSeconds })
+      const needs = await needsOf(gathering, kept, {
+        config,
+        reads,
+        reversals,
+        openAmounts: open,
+        nowSeconds,
+      })
       return { gathering, needs, kept }
     } catch (error) {
       return asHubError(error, `gather ${gathering.ref.id}`)
@@ -167,10 +175,11 @@ export function createGather(options: GatherOptions) {
 
   async function choosePeriods(prepared: Prepared): Promise<Record<RecordKey, PostingPeriod>> {
     const chosen: Record<RecordKey, PostingPeriod> = {}
-    for (const [record, atSeconds] of prepared.needs.documents) {
+    for (const [record, when] of prepared.needs.documents) {
       const key = recordKey(record)
       const kept = isPosted(prepared.gathering, key) ? prepared.kept.periods[key] : undefined
-      const period = kept ?? (await periods.postingPeriod(dayOf(atSeconds, config.timeZone)))
+      const day = typeof when === 'string' ? when : dayOf(when, config.timeZone)
+      const period = kept ?? (await periods.postingPeriod(day))
       if (period) chosen[key] = period
     }
     return chosen
@@ -179,8 +188,8 @@ export function createGather(options: GatherOptions) {
   return async function gather(
     gatherings: readonly Gathering<Root>[],
   ): Promise<(Gathered<Context> | HubError)[]> {
-    const openAmounts = await reversals.openAmounts(gatherings)
-    const outcomes = await Promise.all(gatherings.map((gathering) => prepare(gathering, openAmounts)))
+    const open = await openAmounts.read(gatherings)
+    const outcomes = await Promise.all(gatherings.map((gathering) => prepare(gathering, open)))
     const prepared = outcomes.flatMap((outcome) => (isHubError(outcome) ? [] : [outcome]))
     const [standing, products, percentages] = await Promise.all([
       standingSubsidiaries(prepared),

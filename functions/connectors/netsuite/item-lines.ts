@@ -1,9 +1,8 @@
 // The item sublist of invoices and credit memos: one line per Stripe line at its net amount, then the tax, as a
 // liability item or as SuiteTax's override details. The lines sum to Stripe's total or nothing is posted.
-
-import { serviceDays } from '../../../shared/calendar.ts'
 import type { JsonObject, ObjectRef } from '../../../shared/connector/contract.ts'
 import { type Money, toDecimal } from '../../../shared/money/money.ts'
+import { serviceDates, serviceOf } from '../../../shared/recognition/service.ts'
 import type { Books } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { parked, spokenAmount } from './parked.ts'
@@ -84,20 +83,25 @@ function refuseOtherTotal({ document, lines, total }: LinesOf): void {
 }
 
 function itemLine(line: BookLine, itemId: string, config: NetSuiteConfig): JsonObject {
-  const days = line.period && config.serviceDates ? serviceDays(line.period, config.timeZone) : undefined
   return {
     item: { id: itemId },
     ...(line.description !== '' && { description: line.description.slice(0, DESCRIPTION_MAX) }),
     quantity: line.quantity ?? '1',
     price: { id: CUSTOM_PRICE },
     amount: toDecimal(line.net),
-    ...(days &&
-      config.serviceDates && {
-        [config.serviceDates.start]: days.start,
-        [config.serviceDates.end]: days.end,
-      }),
+    ...dateFields(line, config),
     ...classification(config),
   }
+}
+
+/** With journals the hub recognizes: dates on the lines would invite NetSuite to do so once more. */
+function dateFields(
+  { period }: BookLine,
+  { serviceDates: columns, revenue, timeZone }: NetSuiteConfig,
+): JsonObject {
+  if (!period || !columns || revenue?.mode === 'journals') return {}
+  const { first, last } = serviceDates(serviceOf(period, timeZone))
+  return { [columns.start]: first, [columns.end]: last }
 }
 
 export function classification(config: NetSuiteConfig): JsonObject {

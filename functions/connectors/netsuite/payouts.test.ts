@@ -26,6 +26,24 @@ test('takes what arrives and the fees out of clearing, on the day it is at the b
   expect(desk.ledger()).toEqual(['121 -102.00', '131 96.80', '612 5.20'])
 })
 
+test('the day at the bank is the date that Stripe wrote, also west of UTC', async () => {
+  // 18 November, midnight UTC, is the evening of the 17th in Los Angeles.
+  const arrival_date = Date.parse('2026-11-18T00:00:00Z') / 1_000
+  for (const timeZone of ['America/Los_Angeles', 'Pacific/Auckland']) {
+    await using desk = await openDesk({ timeZone }, { [MOVEMENTS]: usual })
+    expect(await desk.bring(payout({ arrival_date }))).toEqual([
+      'journalEntry po_1 2026-11-18: dr 131 96.80, dr 612 5.20, cr 121 102.00',
+    ])
+  }
+})
+
+test('one that is at the bank on the first of the month is not posted into the month before', async () => {
+  await using desk = await openDesk({ timeZone: 'America/Los_Angeles' }, { [MOVEMENTS]: usual })
+  await desk.bring(payout({ arrival_date: Date.parse('2026-12-01T00:00:00Z') / 1_000 }))
+  const journal = desk.account.simulator.find('journalEntry', 'po_1')
+  expect(journal).toMatchObject({ tranDate: '2026-12-01', postingPeriod: { refName: 'Dec 2026' } })
+})
+
 test('waits until Stripe says which movements it is made of', async () => {
   await using desk = await openDesk({}, { [MOVEMENTS]: usual })
   expect(await desk.bring(payout({ reconciliation_status: 'in_progress' }))).toEqual([])

@@ -1,9 +1,11 @@
 // Which accounting period a document goes into: the one its date falls into, or, when that is closed, the first open
-// one after it. Read from NetSuite in one query and remembered for a minute.
+// one after it, with its first day as the document's date where the configuration says so. Read from NetSuite in one
+// query and remembered for a minute.
 import * as z from 'zod'
 import type { Clock } from '../../../shared/clock.ts'
 import type { PostingPeriod } from './books.ts'
 import type { NetSuiteClient } from './client.ts'
+import type { NetSuiteConfig } from './config.ts'
 
 const REMEMBER_MS = 60_000
 
@@ -30,11 +32,13 @@ interface Period {
 export class PeriodBook {
   private readonly client: NetSuiteClient
   private readonly clock: Clock
+  private readonly dates: NetSuiteConfig['datesInClosedPeriods']
   private remembered: { periods: Promise<Period[]>; untilMs: number } | undefined
 
-  constructor(client: NetSuiteClient, clock: Clock) {
+  constructor(client: NetSuiteClient, clock: Clock, { datesInClosedPeriods }: NetSuiteConfig) {
     this.client = client
     this.clock = clock
+    this.dates = datesInClosedPeriods
   }
 
   /** After NetSuite has called a period closed that stood as open here. */
@@ -44,7 +48,7 @@ export class PeriodBook {
 
   /** Undefined when no open period covers or follows the day. */
   async postingPeriod(day: string): Promise<PostingPeriod | undefined> {
-    return choosePeriod(await this.periods(), day)
+    return choosePeriod(await this.periods(), day, this.dates)
   }
 
   private periods(): Promise<Period[]> {
@@ -79,11 +83,20 @@ export class PeriodBook {
 }
 
 /** `periods` in order of their start. */
-export function choosePeriod(periods: readonly Period[], day: string): PostingPeriod | undefined {
+export function choosePeriod(
+  periods: readonly Period[],
+  day: string,
+  dates: NetSuiteConfig['datesInClosedPeriods'],
+): PostingPeriod | undefined {
   const natural = periods.find((period) => period.start <= day && day <= period.end)
   if (natural?.open) return { id: natural.id, name: natural.name }
   const firstOpen = periods.find((period) => period.open && period.start > day)
   // A day that no period covers has no first open one either: the calendar is not set up.
   if (!natural || !firstOpen) return undefined
-  return { id: firstOpen.id, name: firstOpen.name, insteadOf: natural.name }
+  return {
+    id: firstOpen.id,
+    name: firstOpen.name,
+    insteadOf: natural.name,
+    ...(dates === 'move' && { movedTo: firstOpen.start }),
+  }
 }

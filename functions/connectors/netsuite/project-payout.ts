@@ -4,28 +4,41 @@
 // a second journal. Dated when the money is at the bank. PURE.
 // https://docs.stripe.com/payouts/reconciliation: "Stripe can't identify which transactions are included" in manual ones.
 import type Stripe from 'stripe'
+import { dayOf } from '../../../shared/calendar.ts'
 import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import { type Money, money } from '../../../shared/money/money.ts'
-import { type Context, type DocumentName, RECORDS } from './books.ts'
+import { type Context, type DocumentName, RECORDS, type When } from './books.ts'
 import { clearingAccount } from './clearing.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { type Head, mapped } from './document-head.ts'
 import { type JournalLine, journalRecord, transfer } from './journals.ts'
 import { documentName } from './stripe-fields.ts'
 
+const DAY_SECONDS = 86_400
+
 type PayoutContext = Omit<Extract<Context, { root: 'payout' }>, 'root'>
 
 /** Stripe has told of which balance transactions an automatic payout is made. */
 export const isItemized = (payout: Stripe.Payout): boolean => payout.reconciliation_status === 'completed'
 
+/**
+ * The day at the bank. `arrival_date` is that day at midnight UTC, also when the payout is made on the same day and it is
+ * past already: read in a zone west of UTC, it would be the day before. Reading: an instant at another time of day, which
+ * no documentation shows, is an instant.
+ * https://docs.stripe.com/api/payouts/object (1680652800) · https://github.com/BanchanArt/banchan/issues/757
+ */
+export function arrivalOf({ arrival_date }: Stripe.Payout): When {
+  return arrival_date % DAY_SECONDS === 0 ? dayOf(arrival_date, 'UTC') : arrival_date
+}
+
 export const payoutDates = (
   payout: Stripe.Payout,
   returnedAtSeconds: number | undefined,
-): [DocumentName, number][] => [
-  [RECORDS.payout(payout.id), payout.arrival_date],
+): [DocumentName, When][] => [
+  [RECORDS.payout(payout.id), arrivalOf(payout)],
   ...(returnedAtSeconds === undefined
     ? []
-    : [[RECORDS.failedPayout(payout.id), returnedAtSeconds] as [DocumentName, number]]),
+    : [[RECORDS.failedPayout(payout.id), returnedAtSeconds] as [DocumentName, When]]),
 ]
 
 export function projectPayout(
@@ -47,7 +60,11 @@ export function projectPayout(
     currency: payout.currency,
     atSeconds,
   })
-  const top = head(RECORDS.payout(payout.id), 'Payout', payout.arrival_date)
+  const arrival = arrivalOf(payout)
+  const top: Head = {
+    ...head(RECORDS.payout(payout.id), 'Payout', payout.arrival_date),
+    ...(typeof arrival === 'string' && { day: arrival }),
+  }
   const records = [journalRecord(top, payoutLines(top, payout, context, config), context, config)]
   if (payout.status === 'failed' && returnedAtSeconds !== undefined) {
     const back = head(RECORDS.failedPayout(payout.id), 'Failed payout', returnedAtSeconds)

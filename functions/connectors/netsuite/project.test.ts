@@ -617,12 +617,16 @@ describe('posting period', () => {
   ]
 
   test('is that of the date, or the first open one after it', () => {
-    expect(choosePeriod(periods, '2026-12-31')).toEqual({ id: '3', name: 'Dec 2026' })
-    expect(choosePeriod(periods, '2026-10-01')).toEqual({ id: '3', name: 'Dec 2026', insteadOf: 'Oct 2026' })
+    expect(choosePeriod(periods, '2026-12-31', 'keep')).toEqual({ id: '3', name: 'Dec 2026' })
+    expect(choosePeriod(periods, '2026-10-01', 'keep')).toEqual({
+      id: '3',
+      name: 'Dec 2026',
+      insteadOf: 'Oct 2026',
+    })
   })
 
   test('is none where no period is open or set up', () => {
-    expect(choosePeriod(periods.slice(0, 2), '2026-10-01')).toBeUndefined()
-    expect(choosePeriod(periods, '2027-01-01')).toBeUndefined()
+    expect(choosePeriod(periods.slice(0, 2), '2026-10-01', 'keep')).toBeUndefined()
+    expect(choosePeriod(periods, '2027-01-01', 'keep')).toBeUndefined()
   })
 })

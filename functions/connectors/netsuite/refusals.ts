@@ -29,11 +29,19 @@ const LOCK =
 /** REST's own words for a closed period are not documented; SOAP's code is CLOSED_TRAN_PRD. */
 const CLOSED_PERIOD =
   /CLOSED_TRAN_PRD|closed (?:accounting )?period|period .*(?:is closed|has been closed|is locked)/i
+/**
+ * Its words are those of public logs of several expense tools; Oracle documents the preference alone ("Disallow").
+ * https://payhawk.com/help/document-date-is-outside-of-the-accounting-period-not-allowed
+ */
+const DATE_OUTSIDE = /date .*not within the date range of your accounting period/i
 const SUBSIDIARY = /subsidiar/i
 const APPLICATION = /\bapply\b|appl(?:y|ied|ication)|open balance|amount remaining/i
 
 /** The code of a refusal that the next attempt avoids by choosing another posting period. */
 export const CLOSED_PERIOD_CODE = 'NS-PERIOD-CLOSED'
+
+/** The code of a refusal that may only say that another document was faster. */
+export const APPLICATION_CODE = 'NS-APPLY'
 
 export interface Refused {
   what: string
@@ -87,6 +95,16 @@ export function translateRefusal(answer: Answer, { what, changes, waitsOn }: Ref
       detail,
     })
   }
+  if (DATE_OUTSIDE.test(sentence)) {
+    return permanent(
+      `NetSuite refuses: ${what}. Its date is in a closed period, and this account takes no date outside of the period that it posts to (field tranDate). Nothing was posted.`,
+      {
+        code: 'NS-DATE-OUTSIDE',
+        hint: 'Accounting decides. To date such documents on the first day of the open period, engineering: hub.config.ts → netsuite.datesInClosedPeriods: "move". To keep Stripe\'s date, NetSuite admin: Setup → Accounting → Accounting Preferences → Allow Transaction Date Outside of the Posting Period: Allow. Then: hub replay --parked',
+        detail,
+      },
+    )
+  }
   return permanent(`NetSuite refuses: ${what}. ${reason(sentence)} Nothing was posted.`, {
     code: permanentCode(code, sentence, path),
     hint: permanentHint(sentence, path),
@@ -105,7 +123,7 @@ const isAboutCustomer = (sentence: string, path: string | undefined): boolean =>
   path === 'entity' || path === 'customer' || SUBSIDIARY.test(`${sentence} ${path ?? ''}`)
 
 function permanentCode(code: string, sentence: string, path: string | undefined): string {
-  if (path?.startsWith('apply') || APPLICATION.test(sentence)) return 'NS-APPLY'
+  if (path?.startsWith('apply') || APPLICATION.test(sentence)) return APPLICATION_CODE
   if (SUBSIDIARY.test(`${sentence} ${path ?? ''}`)) return 'NS-SUBSIDIARY'
   if (code === 'INVALID_KEY_OR_REF' || code === 'INVALID_CONTENT') return 'NS-REF'
   return 'NS-REFUSED'

@@ -8,12 +8,11 @@ import { recordKey } from '../../../shared/connector/contract.ts'
 import { transient } from '../../../shared/errors.ts'
 import { decimalsOf, money, parseDecimal } from '../../../shared/money/money.ts'
 import { type DocumentName, RECORDS } from './books.ts'
-import { inChunks, NAMES_PER_QUERY, type NetSuiteClient, sqlList } from './client.ts'
+import { type NetSuiteClient, sqlList } from './client.ts'
 import { isPosted } from './known-records.ts'
 import type { Root } from './project.ts'
 import type { Receivable, Share } from './receivable.ts'
 
-const openRow = z.object({ externalid: z.string(), foreignamountunpaid: z.coerce.string().optional() })
 const standingRow = z.object({ id: z.coerce.string(), externalid: z.string() })
 
 export class Reversals {
@@ -21,21 +20,6 @@ export class Reversals {
 
   constructor(client: NetSuiteClient) {
     this.client = client
-  }
-
-  /** What is open on posted invoices that something new is settled on, by invoice; one query for the batch. */
-  async openAmounts(gatherings: readonly Gathering<Root>[]): Promise<Map<string, string>> {
-    const ids = gatherings.filter(mayBeSettled).map(({ object }) => object.id)
-    const open = new Map<string, string>()
-    for (const chunk of inChunks(ids, NAMES_PER_QUERY)) {
-      const rows = await this.client.query(
-        `SELECT externalid, foreignamountunpaid FROM transaction WHERE externalid IN (${sqlList(chunk)})`,
-        openRow,
-        'read what is open on invoices',
-      )
-      for (const row of rows) open.set(row.externalid, row.foreignamountunpaid ?? '')
-    }
-    return open
   }
 
   /**
@@ -74,21 +58,6 @@ export class Reversals {
     }
     return reversals
   }
-}
-
-/** A posted invoice with a payment, a void or a write-off that is not. */
-function mayBeSettled(gathering: Gathering<Root>): boolean {
-  const { object } = gathering
-  if (object.object !== 'invoice') return false
-  const isNew = (document: DocumentName) => !isPosted(gathering, recordKey(document))
-  if (isNew(RECORDS.invoice(object.id))) return false
-  const { voided_at, marked_uncollectible_at } = object.status_transitions
-  const paid = (object.payments?.data ?? []).filter(({ status }) => status === 'paid')
-  return (
-    paid.some(({ id }) => isNew(RECORDS.payment(id))) ||
-    (voided_at !== null && isNew(RECORDS.voidMemo(object.id))) ||
-    (marked_uncollectible_at !== null && isNew(RECORDS.writeOffMemo(object.id)))
-  )
 }
 
 /**

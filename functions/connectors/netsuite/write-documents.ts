@@ -3,18 +3,15 @@
 import * as z from 'zod'
 import type { Json, JsonObject, Writing, Written } from '../../../shared/connector/contract.ts'
 import { ambiguous, type HubError, isHubError, permanent, transient } from '../../../shared/errors.ts'
-import {
-  fromDecimal,
-  type Money,
-  parseDecimal,
-  toDecimal,
-  toWireNumber,
-} from '../../../shared/money/money.ts'
+import { parseDecimal, toDecimal } from '../../../shared/money/money.ts'
 import { inChunks, NAMES_PER_QUERY, type NetSuiteClient, sqlList } from './client.ts'
 import type { NetSuiteConfig } from './config.ts'
+import type { OpenAmounts } from './open-amounts.ts'
 import { spokenAmount } from './parked.ts'
 import type { PeriodBook } from './periods.ts'
-import { CLOSED_PERIOD_CODE } from './refusals.ts'
+import { APPLICATION_CODE, CLOSED_PERIOD_CODE } from './refusals.ts'
+import type { TaxEngines } from './tax-engines.ts'
+import { type Outgoing, undo } from './undo-document.ts'
 import { currencyOf, isObject, linesOf, projectedTotal, toWire } from './wire.ts'
 import { recordPath, setInactive } from './write-customers.ts'
 
@@ -27,6 +24,9 @@ export const QUERY_TYPES: Record<string, string> = {
   journalEntry: 'Journal',
 }
 
+/** Documents with items: what a tax engine takes for a sale. */
+const SALES = new Set(['invoice', 'creditMemo'])
+
 const standingRow = z.object({
   id: z.coerce.string(),
   externalid: z.string(),
@@ -38,23 +38,15 @@ const standingRow = z.object({
 })
 type Standing = z.infer<typeof standingRow>
 
-const TAKE_BACK_ATTEMPTS = 3
-
 const inactiveRow = z.object({ id: z.coerce.string() })
 
 export interface DocumentWriter {
   client: NetSuiteClient
   config: NetSuiteConfig
   periods: PeriodBook
-}
-
-/** A document ready to be sent. */
-interface Outgoing {
-  writing: Writing
-  customerId: string
-  total: Money
-  /** 'invoice in_1 (EUR 1,190.00)' */
-  document: string
+  /** These two may be absent for a writer of journals alone, which settle nothing and are no sales. */
+  openAmounts?: OpenAmounts
+  taxEngines?: TaxEngines
 }
 
 export async function writeDocuments(
@@ -62,12 +54,15 @@ export async function writeDocuments(
   kind: string,
   writings: readonly Writing[],
 ): Promise<(Written | HubError)[]> {
+  const refusal = SALES.has(kind) ? await writer.taxEngines?.refusal() : undefined
+  if (refusal) return writings.map(() => refusal)
   const outgoing = writings.map((writing) => prepare(kind, writing, writer.config))
   const before = await standingDocuments(writer.client, outgoing)
   const sent = await Promise.all(
     outgoing.map((document) => (before.has(idOf(document)) ? undefined : send(writer, kind, document))),
   )
   await resendForInactive(writer, kind, outgoing, sent)
+  await releaseOvertaken(writer, outgoing, sent)
 
   // Also those whose answer was lost: most of them can be settled by looking.
   const inDoubt = outgoing.filter((_, index) => sent[index] === 'sent' || isAmbiguous(sent[index]))
@@ -88,7 +83,7 @@ export async function writeDocuments(
       if (now)
         return totalOf(now) === totalMagnitude(document)
           ? { remoteId: now.id }
-          : undo(writer, kind, document, now)
+          : undo(writer.client, kind, document, now)
       if (isHubError(outcome)) return isHubError(after) ? stillUnknown(outcome, after) : outcome
       // Posted but not compared: the next attempt finds it standing and compares then.
       return notCompared(document, isHubError(after) ? after : undefined)
@@ -220,6 +215,32 @@ async function resendForInactive(
   }
 }
 
+/**
+ * An application that NetSuite refuses because the invoice was settled by another root since it was gathered: gathered anew,
+ * it is settled rightly. Replaces outcomes in `sent`.
+ */
+async function releaseOvertaken(
+  { openAmounts }: DocumentWriter,
+  outgoing: readonly Outgoing[],
+  sent: ('sent' | HubError | undefined)[],
+): Promise<void> {
+  const refused = outgoing.flatMap(({ writing }, index) => {
+    const outcome = sent[index]
+    return isHubError(outcome) && outcome.code === APPLICATION_CODE ? [writing.record] : []
+  })
+  if (!openAmounts || refused.length === 0) return
+  const overtaken = await openAmounts.overtaken(refused)
+  for (const [index, { writing, document }] of outgoing.entries()) {
+    if (!overtaken.has(writing.record)) continue
+    sent[index] = transient(`${document} settles an invoice that something else settled meanwhile.`, {
+      code: 'NS-OVERTAKEN',
+      hint: 'Nothing to do: what is open is read again, and the document follows from that.',
+      recordOnly: true,
+      cause: sent[index],
+    })
+  }
+}
+
 /** It stood before: written by an attempt whose answer was lost, or by somebody else. Equal counts as written. */
 function confirmed(kind: string, document: Outgoing, standing: Standing): Written | HubError {
   const { record } = document.writing
@@ -257,91 +278,3 @@ function notCompared(document: Outgoing, cause: HubError | undefined): HubError 
 /** Neither the write nor the look for it was answered; how long to wait, only the latter may have said. */
 const stillUnknown = (outcome: HubError, look: HubError): HubError =>
   ambiguous(outcome.message, { ...outcome, retryAfterSeconds: look.retryAfterSeconds, cause: outcome })
-
-async function undo(
-  writer: DocumentWriter,
-  kind: string,
-  document: Outgoing,
-  standing: Standing,
-): Promise<HubError> {
-  const why = `${document.document}: NetSuite posted a total of ${standing.foreigntotal} instead of ${toDecimal(document.total)}`
-  const hint =
-    "NetSuite admin: something there changes amounts (a tax engine, a script, a pricing rule on the item): switch it off for the hub's documents. Then: hub replay --parked"
-  try {
-    await takeBack(writer.client, kind, document, standing)
-    return permanent(`${why}. It was taken back at once; nothing is posted.`, { code: 'NS-TOTAL', hint })
-  } catch (error) {
-    if (!isHubError(error)) throw error
-    const reversed = kind === 'invoice' ? await reverse(writer, document, standing) : error
-    return permanent(
-      reversed === undefined
-        ? `${why}. It could not be deleted, so a credit memo of the same date reverses it.`
-        : `${why}. It could neither be deleted nor reversed: it still stands as ${kind} ${standing.id}.`,
-      {
-        code: reversed === undefined ? 'NS-TOTAL' : 'NS-TOTAL-STANDS',
-        hint:
-          reversed === undefined
-            ? `${hint} Clear the external id of ${kind} ${standing.id} before.`
-            : `Accounting: reverse ${kind} ${standing.id} by hand and clear its external id. ${hint}`,
-        cause: reversed ?? error,
-      },
-    )
-  }
-}
-
-/** Tried again on anything that may pass: a second DELETE of the same id finds nothing, which is as good. */
-async function takeBack(
-  client: NetSuiteClient,
-  kind: string,
-  document: Outgoing,
-  standing: Standing,
-): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await client.call({
-        method: 'DELETE',
-        path: `record/v1/${kind}/${standing.id}`,
-        what: `take back ${document.document}`,
-        changes: false,
-      })
-      return
-    } catch (error) {
-      if (!isHubError(error) || error.kind === 'permanent' || attempt === TAKE_BACK_ATTEMPTS) throw error
-    }
-  }
-}
-
-/** A memo over the posted total, applied to the invoice. Undefined when it stands. */
-async function reverse(
-  writer: DocumentWriter,
-  { writing, customerId, total, document }: Outgoing,
-  standing: Standing,
-): Promise<HubError | undefined> {
-  const { body, externalId } = writing.record
-  const amount = toWireNumber(fromDecimal(standing.foreigntotal, total.currency))
-  const item = linesOf(body.item)[0]?.item
-  const itemId = isObject(item) ? String(item.id) : ''
-  try {
-    await writer.client.call({
-      method: 'PUT',
-      path: `${recordPath('creditMemo', `${externalId}-reversal`)}?replace=item`,
-      body: {
-        entity: { id: customerId },
-        currency: body.currency ?? null,
-        account: body.account ?? null,
-        tranDate: body.tranDate ?? null,
-        postingPeriod: body.postingPeriod ?? null,
-        memo: `Reversal of ${externalId}: NetSuite's total differed`,
-        item: { items: [{ item: { id: itemId }, quantity: 1, price: { id: '-1' }, amount }] },
-        autoApply: false,
-        apply: { items: [{ doc: { id: standing.id }, apply: true, amount }] },
-      },
-      what: `reverse ${document}`,
-      changes: true,
-    })
-    return undefined
-  } catch (error) {
-    if (isHubError(error)) return error
-    throw error
-  }
-}

@@ -74,6 +74,8 @@ export interface NetSuiteSimulator {
    * account. SuiteQL shows the revaluations as transactions of their own.
    */
   ledger(transactionId: string): LedgerLine[]
+  /** SuiteTax: the engine of a subsidiary's tax registration, by the subsidiary's id, until a day or for good; or none. */
+  assignTaxEngine(subsidiary: string, engine: string | undefined, validUntil?: string): void
   /** SuiteQL without HTTP, for pages and tests. */
   query(suiteql: string): QueryRow[]
   /** Every access token given out so far stops working. */
@@ -128,6 +130,16 @@ export function createNetSuiteSimulator(options: NetSuiteSimulatorOptions): NetS
       return record?.type === type ? renderRecord(company, record, shown) : undefined
     },
     ledger: (transactionId) => ledgerOf(company, transactionId),
+    assignTaxEngine(subsidiary, taxEngine, validUntil) {
+      if (company.settings.tax !== 'suitetax') throw new RangeError('This account has no SuiteTax.')
+      company.store.save({
+        type: 'subsidiaryTaxRegistration',
+        id: subsidiary,
+        externalId: undefined,
+        fields: { subsidiary, nexus: '1', taxEngine, validUntil },
+        sublists: {},
+      })
+    },
     query: (suiteql) => suiteQl.run(suiteql),
     revokeTokens: () => m2m.revokeAll(),
   }

@@ -50,6 +50,9 @@ export const STANDARD_COLUMNS: Record<string, string> = {
   subsidiary: `
     id integer, externalid text, name text, fullname text, currency integer, country text, isinactive
     text`,
+  subsidiarytaxregistration: `
+    id integer, subsidiary integer, nexus integer, taxengine integer, taxregistrationnumber text,
+    effectivefrom text, validuntil text`,
   department: 'id integer, externalid text, name text, fullname text, isinactive text',
   classification: 'id integer, externalid text, name text, fullname text, isinactive text',
   location: 'id integer, externalid text, name text, fullname text, isinactive text',

@@ -8,6 +8,9 @@ import { CUSTOM_PREFIX, STANDARD_COLUMNS } from './query-columns.ts'
 import { accountingRow, lineRow, linkRows, listRow, type Row, transactionRow } from './query-rows.ts'
 import { asText, type IdGroup, type StoredRecord } from './schema.ts'
 
+/** Without the feature there is no such record. https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/article_0811020103.html */
+const SUITETAX_TABLE = 'subsidiarytaxregistration'
+
 const LIST_TABLES: Partial<Record<IdGroup, string>> = {
   item: 'item',
   account: 'account',
@@ -17,6 +20,7 @@ const LIST_TABLES: Partial<Record<IdGroup, string>> = {
   department: 'department',
   classification: 'classification',
   location: 'location',
+  taxRegistration: SUITETAX_TABLE,
 }
 
 /** The records whose rows are out of date. */
@@ -45,6 +49,7 @@ export class QueryTables {
     this.company = company
     this.changed = changed
     for (const [table, columns] of Object.entries(STANDARD_COLUMNS)) {
+      if (table === SUITETAX_TABLE && company.settings.tax !== 'suitetax') continue
       const prefix = CUSTOM_PREFIX[table]
       const custom = prefix === undefined ? [] : customFieldIds.filter((id) => id.startsWith(prefix))
       const all = [columns.replace(/\s+/g, ' ').trim(), ...custom.map((id) => `${id} text`)].join(', ')

@@ -23,6 +23,7 @@ export type IdGroup =
   | 'location'
   | 'taxType'
   | 'taxCode'
+  | 'taxRegistration'
 
 export interface StoredRecord {
   type: string

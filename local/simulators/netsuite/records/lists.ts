@@ -119,6 +119,23 @@ export function listSpecs(customFields: CustomField[]): RecordSpec[] {
       fields: { itemId: text(60), taxType: reference('taxType'), isInactive: boolean },
       sublists: {},
     },
+    {
+      // A line of a subsidiary's tax registrations, with the engine that calculates there. Field names of SOAP's type
+      // SubsidiaryTaxRegistration (https://github.com/ryanwinchester/netsuite-php, generated from the WSDL). Reading:
+      // SuiteQL's subsidiaryTaxRegistration has the same ones beside its subsidiary.
+      type: 'subsidiaryTaxRegistration',
+      group: 'taxRegistration',
+      fields: {
+        subsidiary: reference('subsidiary'),
+        nexus: choice,
+        taxEngine: choice,
+        taxRegistrationNumber: text(60),
+        effectiveFrom: date,
+        validUntil: date,
+      },
+      sublists: {},
+      systemMade: true,
+    },
   ]
 }
 

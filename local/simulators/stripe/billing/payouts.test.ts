@@ -190,6 +190,25 @@ describe('manual payouts', () => {
     expect((await play.stripe.payouts.list({ status: 'pending' })).data).toEqual([])
   })
 
+  it('arrive on a day, which is told as its midnight in UTC, an instant one at the midnight before it was made', async () => {
+    await play.charged(10_000)
+    play.to(START + 2 * DAY + 9 * HOUR)
+    const [standard, instant] = [
+      await play.stripe.payouts.create({ amount: 4_000, currency: 'usd' }),
+      await play.stripe.payouts.create({ amount: 1_000, currency: 'usd', method: 'instant' }),
+    ]
+    // From Thursday over the weekend to Monday.
+    expect([standard.arrival_date, instant.arrival_date]).toEqual([START + 6 * DAY, START + 2 * DAY])
+    const status = async ({ id }: { id: string }) => (await play.stripe.payouts.retrieve(id)).status
+    expect(await status(instant)).toBe('pending')
+    play.to(START + 2 * DAY + 9.5 * HOUR)
+    expect(await status(instant)).toBe('paid')
+    play.to(START + 6 * DAY - 1)
+    expect(await status(standard)).toBe('in_transit')
+    play.to(START + 6 * DAY)
+    expect(await status(standard)).toBe('paid')
+  })
+
   it('can be canceled while pending, and the money is back', async () => {
     await play.charged(10_000)
     play.to(START + 2 * DAY)

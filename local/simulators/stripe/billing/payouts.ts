@@ -191,8 +191,10 @@ function giveBack(
   })
 }
 
+/** On the day of its arrival; an instant one half an hour after it was made. */
 function planArrival(world: World, payout: Payout): void {
-  world.agenda.add(payout.arrival_date, PRIORITY.settle, () => {
+  const at = payout.method === 'instant' ? payout.created + HOUR / 2 : payout.arrival_date
+  world.agenda.add(at, PRIORITY.settle, () => {
     if (payout.status === 'in_transit' || payout.status === 'pending') arrive(world, payout)
   })
 }
@@ -217,9 +219,15 @@ const isBusinessDay = (seconds: number): boolean => {
   return weekday !== 0 && weekday !== 6
 }
 
+/**
+ * `arrival_date` is a day, written as its midnight in UTC (https://docs.stripe.com/api/payouts/object shows 1680652800),
+ * also where that is past already: https://github.com/BanchanArt/banchan/issues/757
+ */
+const midnightOf = (seconds: number): number => Math.floor(seconds / DAY) * DAY
+
 function newPayout(world: World, params: ManualPayout & { automatic: boolean; status: string }): Payout {
   const instant = params.method === 'instant'
-  let arrival = world.seconds() + (instant ? HOUR / 2 : ARRIVES_AFTER_DAYS * DAY)
+  let arrival = midnightOf(world.seconds()) + (instant ? 0 : ARRIVES_AFTER_DAYS * DAY)
   while (!instant && !isBusinessDay(arrival)) arrival += DAY
   const payout: Payout = {
     id: world.ids.next('po'),

@@ -1,0 +1,165 @@
+// The close at GET /close?month=2026-10 on the local hub: HTML for people, the JSON document for `Accept: application/json`.
+// Opening a month reads it, in a thread, one month at a time, and the page tells how far it is; JSON waits for the answer.
+// What was judged stands for ten minutes, so that an old green is never shown as today's; POST judges again at once.
+
+import { dayOf } from '../../shared/calendar.ts'
+import { type Clock, nowSeconds } from '../../shared/clock.ts'
+import { closeJson } from '../../shared/close/document.ts'
+import { closePage } from '../../shared/close/page/close-page.ts'
+import {
+  type MonthChoice,
+  monthNavigation,
+  monthsPage,
+  type Refusal,
+  refusalPage,
+} from '../../shared/close/page/month-pages.ts'
+import { type Hub, POLICY } from '../../shared/close/page/page-frame.ts'
+import { progressPage } from '../../shared/close/page/progress-page.ts'
+import { periodOf } from '../../shared/close/period.ts'
+import { addDays, monthOf } from '../../shared/recognition/day.ts'
+import { CloseRuns, type RunClose } from './close-runs.ts'
+
+export interface ClosePagesOptions {
+  hub: Hub
+  /** The seller's. */
+  timeZone: string
+  clock: Clock
+  run: RunClose
+}
+
+const MONTHS = 13
+
+export class ClosePages {
+  private readonly options: ClosePagesOptions
+  private readonly runs: CloseRuns
+
+  constructor(options: ClosePagesOptions) {
+    this.options = options
+    this.runs = new CloseRuns(options.clock, options.run)
+  }
+
+  async handle(request: Request): Promise<Response> {
+    const url = new URL(request.url)
+    const isJson = wantsJson(request, url)
+    if (isFromElsewhere(request, url)) return this.refuse(ELSEWHERE, 403, isJson)
+    if (request.method !== 'GET' && request.method !== 'POST') return this.refuse(METHOD, 405, isJson)
+    const month = url.searchParams.get('month')
+    if (month === null) return isJson ? this.refuse(NO_MONTH, 400, true) : this.answerMonths()
+    try {
+      periodOf(month, this.options.timeZone, nowSeconds(this.options.clock))
+    } catch (error) {
+      if (error instanceof RangeError) return this.refuse(notAMonth(error), 400, isJson)
+      throw error
+    }
+    const run = request.method === 'POST' ? this.runs.again(month) : this.runs.open(month)
+    if (isJson) await run.ended
+    else if (request.method === 'POST') return seeOther(`/close?month=${month}`)
+    const { outcome } = run
+    if (!outcome)
+      return this.page(progressPage(this.runs.progressOf(run), this.frame({ month, isJudged: false })), 200)
+    if ('broken' in outcome) return this.refuse(brokeOff(month, outcome.broken), 500, isJson)
+    if (isJson) return respond(closeJson(outcome.document), 200, 'application/json; charset=utf-8')
+    return this.page(closePage(outcome.document, this.frame({ month, isJudged: true })), 200)
+  }
+
+  /** Ends what is being read. */
+  close(): Promise<void> {
+    return this.runs.stop()
+  }
+
+  private answerMonths(): Response {
+    return this.page(
+      monthsPage(this.months(), { hub: this.options.hub, navigation: monthNavigation(this.months()) }),
+      200,
+    )
+  }
+
+  private frame(shown?: { month: string; isJudged: boolean }) {
+    return { hub: this.options.hub, navigation: monthNavigation(this.months(shown?.month), shown) }
+  }
+
+  /** The last thirteen, newest first: a year and the month that runs. */
+  private months(also?: string): MonthChoice[] {
+    const { clock, timeZone } = this.options
+    const current = monthOf(dayOf(nowSeconds(clock), timeZone))
+    const months = [current]
+    while (months.length < MONTHS) months.push(monthOf(addDays(`${months.at(-1)}-01`, -1)))
+    if (also !== undefined && !months.includes(also)) months.push(also)
+    return months.map((month) => {
+      const state = this.runs.stateOf(month)
+      return { month, isOver: month < current, ...(state && { state }) }
+    })
+  }
+
+  private refuse(refusal: Refusal, status: number, isJson: boolean): Response {
+    return isJson
+      ? respond(`${JSON.stringify({ error: refusal })}\n`, status, 'application/json; charset=utf-8')
+      : this.page(refusalPage(refusal, this.frame()), status)
+  }
+
+  private page(text: string, status: number): Response {
+    return respond(text, status, 'text/html; charset=utf-8')
+  }
+}
+
+function respond(body: string, status: number, type: string): Response {
+  return new Response(body, {
+    status,
+    headers: {
+      'Content-Type': type,
+      'Content-Security-Policy': `${POLICY}; form-action 'self'; frame-ancestors 'none'`,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Cross-Origin-Resource-Policy': 'same-origin',
+      'Cache-Control': 'no-store',
+    },
+  })
+}
+
+const seeOther = (location: string): Response =>
+  new Response(null, { status: 303, headers: { Location: location, 'Cache-Control': 'no-store' } })
+
+const wantsJson = ({ headers }: Request, url: URL): boolean => {
+  const accept = headers.get('accept') ?? ''
+  return (
+    url.searchParams.get('format') === 'json' ||
+    (accept.includes('application/json') && !accept.includes('text/html'))
+  )
+}
+
+/** A form or an image on another site must not make the hub ask its vendors; a link that a person follows may. */
+function isFromElsewhere({ headers, method }: Request, url: URL): boolean {
+  const origin = headers.get('origin')
+  if (origin !== null && origin !== url.origin) return true
+  const site = headers.get('sec-fetch-site')
+  if (site === null || site === 'same-origin' || site === 'none') return false
+  return method !== 'GET' || headers.get('sec-fetch-mode') !== 'navigate'
+}
+
+const ELSEWHERE: Refusal = {
+  what: 'Another site asked for this. Nothing was read.',
+  next: "Open the hub's own address in the browser.",
+  code: 'CLOSE-ORIGIN',
+}
+const METHOD: Refusal = {
+  what: 'The close is read with GET and judged again with POST. Nothing was read.',
+  next: 'Open /close.',
+  code: 'CLOSE-METHOD',
+}
+const NO_MONTH: Refusal = {
+  what: 'No month was named. Nothing was read.',
+  next: 'Ask for /close?month=2026-10.',
+  code: 'CLOSE-MONTH',
+}
+
+const notAMonth = ({ message }: RangeError): Refusal => ({
+  what: `${message} Nothing was read.`,
+  next: 'Choose a month above.',
+  code: 'CLOSE-MONTH',
+})
+
+const brokeOff = (month: string, message: string): Refusal => ({
+  what: `The close of ${month} broke off: ${message} Nothing was judged.`,
+  next: `Engineering: hub close ${month} says more. Open it again to try again.`,
+  code: 'CLOSE-BROKEN',
+})

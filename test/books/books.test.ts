@@ -1,0 +1,54 @@
+// The table of worked cases against the hub: each case on a stage of its own, every document compared with what is written
+// out by hand, and after each the invariant of receivables: open in NetSuite = Stripe's amount_remaining, unless voided or
+// written off.
+import { expect, test } from 'vitest'
+import type { BooksCase } from './case.ts'
+import { FAMILIES } from './families.ts'
+import { unevenReceivables } from './receivables.ts'
+import { Stage } from './stage.ts'
+import { tableOf } from './table.ts'
+
+const cases = FAMILIES.flatMap((family) => family.cases)
+
+test.for(cases.map((each) => [`${each.number} ${each.title}`, each] as const))('%s', async ([, each]) => {
+  const stage = await Stage.open(each.settings)
+  try {
+    await each.happens(stage)
+    await stage.work()
+    expect(await whatStands(stage, each)).toEqual({
+      netsuite: each.netsuite,
+      avatax: each.avatax,
+      jurisdictions: each.jurisdictions,
+      balances: each.balances,
+      parked: each.parked ?? [],
+      unevenReceivables: [],
+    })
+  } finally {
+    await stage.close()
+  }
+})
+
+async function whatStands(stage: Stage, { jurisdictions, balances }: BooksCase) {
+  const short = stage.names()
+  const [books, tax, troubles] = [await stage.netsuite(), await stage.avatax(), await stage.troubles()]
+  return {
+    netsuite: books.documents.map(({ line }) => short(line)),
+    avatax: tax.lines.map(short),
+    jurisdictions: jurisdictions && tax.jurisdictions.map(short),
+    balances: balances && books.balances,
+    parked: troubles.map(short),
+    unevenReceivables: (await unevenReceivables(stage, books, troubles)).map(short),
+  }
+}
+
+test('the numbers are unique, and a family keeps to its own hundred', () => {
+  const numbers = cases.map(({ number }) => number)
+  expect(new Set(numbers).size).toBe(numbers.length)
+  FAMILIES.forEach((family, index) => {
+    for (const { number } of family.cases) expect(Math.floor(number / 100), String(number)).toBe(index + 1)
+  })
+})
+
+test('the README shows these cases', async () => {
+  await expect(tableOf(FAMILIES)).toMatchFileSnapshot('README.md')
+})
