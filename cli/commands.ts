@@ -26,10 +26,12 @@ export async function run(argv: readonly string[]): Promise<number> {
     .command('demo')
     .description('play a billing month through the local hub and compare every system with Stripe')
     .option('--json', 'print one JSON document instead of tables')
+    .option('--close', 'close the month too: can it be signed?')
     .option('--seed <number>', 'another month', whole, 42)
     .option('--customers <number>', 'how many sign up', whole, 210)
-    .action(async (options: { json?: boolean; seed: number; customers: number }) => {
-      code = await demo({ ...options, json: options.json === true, folder: FOLDER })
+    .action(async (options: { json?: boolean; close?: boolean; seed: number; customers: number }) => {
+      const { json = false, close: closing = false, ...rest } = options
+      code = await demo({ ...rest, json, close: closing, folder: FOLDER })
     })
   program
     .command('start')

@@ -1,31 +1,42 @@
-// `hub demo`.
+// `hub demo`, and with `--close` whether its month can be signed.
 import process from 'node:process'
-import { playDemo } from '../local/demo/demo.ts'
+import { lastMonth, type PlayedDemo, playDemo } from '../local/demo/demo.ts'
 import { toJson, toText } from '../local/demo/report.ts'
+import { closeLocalMonth } from '../local/hub/close-month.ts'
 import type { LocalHub } from '../local/hub/hub.ts'
+import { type CloseReport, exitCodeOf } from '../shared/close/close.ts'
+import { closeDocument } from '../shared/close/document.ts'
+import { closeText } from './close.ts'
 
+/** @returns the exit code: 0 in step (and with `close`: its month ties), otherwise 1 or 2. */
 export async function demo(options: {
   json: boolean
+  close: boolean
   seed: number
   customers: number
   folder: string
 }): Promise<number> {
-  const { json, ...rest } = options
+  const { json, close, ...rest } = options
   const onReady = (hub: LocalHub, seconds: number) => {
     if (!json) process.stdout.write(`${greeting(hub, options.seed, seconds)}\nA billing month\n`)
   }
-  const { hub, outcome, tally, seconds } = await playDemo({ ...rest, onReady })
+  const played = await playDemo({ ...rest, onReady })
+  const { hub, outcome, tally, seconds } = played
+  const report = close ? await closeMonthOf(played, options.folder) : undefined
   await hub.close()
   const inStep =
     outcome.breaks.length === 0 && outcome.parked.length === 0 && outcome.deliveries.rejected === 0
+  const code = inStep ? (report ? exitCodeOf(report) : 0) : 1
   if (json) {
-    process.stdout.write(`${JSON.stringify(toJson(outcome), undefined, 2)}\n`)
-    return inStep ? 0 : 1
+    const document = { ...toJson(outcome), ...(report && { close: closeDocument(report) }) }
+    process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`)
+    return code
   }
   const [example] = [...outcome.stripe.invoices.values()].flatMap(({ number }) => number ?? [])
   process.stdout.write(
     `${toText(outcome, tally, process.stdout.isTTY === true)}  (${seconds.toFixed(0)} s)\n`,
   )
+  if (report) process.stdout.write(`\n${closeText(report)}\n`)
   process.stdout.write(
     [
       '',
@@ -36,8 +47,21 @@ export async function demo(options: {
       '',
     ].join('\n'),
   )
-  return inStep ? 0 : 1
+  return code
 }
+
+/** Of the calendar month that was played whole. */
+const closeMonthOf = ({ hub, clock }: PlayedDemo, folder: string): Promise<CloseReport> =>
+  closeLocalMonth({
+    month: lastMonth(clock.now()).month,
+    hub: {
+      dynamoDb: hub.aws.dynamoDb.endpoint,
+      vendors: hub.vendors.urls,
+      netsuitePrivateKey: hub.vendors.netsuitePrivateKey,
+    },
+    folder,
+    clock,
+  })
 
 export function greeting(hub: LocalHub, seed: number, seconds: number): string {
   return [
