@@ -155,7 +155,12 @@ describe('places', () => {
   const avatax = (shares: TaxShare[]) => [declared('in_us', 'USD', shares), ...DECLARED.slice(1)]
 
   it('a cent for each share may lie in the next jurisdiction, because a declared amount is spread anew', () => {
-    expect(judge(CHARGED, avatax(swapped(601n, 124n))).state).toBe('ties')
+    const found = judge(CHARGED, avatax(swapped(601n, 124n)))
+    expect(found.state).toBe('ties')
+    expect(found.explained.map(({ object, amountMinor }) => `${object} ${amountMinor}`)).toEqual([
+      'US / CA / CALIFORNIA 1',
+      'US / CA / LOS ANGELES -1',
+    ])
   })
 
   it('more than that is a break', () => {

@@ -14,7 +14,7 @@ import {
 } from './check.ts'
 import type { BookTax, Jurisdiction, StripeTax, TaxDocument, TaxShare } from './facts.ts'
 import { isWithin, type Period } from './period.ts'
-import { type PlacedTax, placeBreaks, placeName } from './tax-places.ts'
+import { comparePlaces, type PlacedTax, placeName } from './tax-places.ts'
 
 export interface TaxInputs {
   stripe: Reading<StripeTax[]>
@@ -79,7 +79,9 @@ function judge(
       ...(namesPlaces && sums.stripe === sums.netsuite && { netsuite: sharesOf(each).netsuite }),
     })
   }
-  breaks.push(...placeBreaks(tied))
+  const places = comparePlaces(tied)
+  breaks.push(...places.breaks)
+  explained.push(...places.explained)
   return {
     figures: namesPlaces ? figures.list() : figures.list().map(withoutBooksOfPlaces),
     breaks,

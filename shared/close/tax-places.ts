@@ -1,7 +1,7 @@
 // Tax by jurisdiction, for documents whose tax as a whole ties. A country's tax must be the same to the cent in every system.
 // Inside the country each system splits a document's tax anew, so a jurisdiction may be off by at most one minor unit for
 // each share (a judgement: AvaTax does not say how it spreads a declared amount); more is a break.
-import { type Break, spoken } from './check.ts'
+import { type Break, type Explained, spoken } from './check.ts'
 import type { Jurisdiction, TaxShare } from './facts.ts'
 
 export interface PlacedTax {
@@ -31,8 +31,9 @@ interface Place {
   shares: bigint
 }
 
-export function placeBreaks(taxes: readonly PlacedTax[]): Break[] {
+export function comparePlaces(taxes: readonly PlacedTax[]): { breaks: Break[]; explained: Explained[] } {
   const breaks: Break[] = []
+  const explained: Explained[] = []
   for (const [currency, group] of Map.groupBy(taxes, (tax) => tax.currency)) {
     for (const system of ['avatax', 'netsuite'] as const) {
       const countries = new Map<string, Place>()
@@ -55,10 +56,17 @@ export function placeBreaks(taxes: readonly PlacedTax[]): Break[] {
       const wrong = [...countries].filter(([, { stripe, other }]) => stripe !== other)
       const named = new Set(wrong.map(([country]) => country))
       const inside = [...places].filter(
-        ([, { country, stripe, other, shares }]) =>
-          !named.has(country) && !vague.has(country) && absolute(other - stripe) > shares,
+        ([, { country, stripe, other }]) => !named.has(country) && !vague.has(country) && other !== stripe,
       )
-      for (const [place, { stripe, other }] of [...wrong, ...inside]) {
+      const isSplit = ({ stripe, other, shares }: Place) => absolute(other - stripe) <= shares
+      for (const [place, found] of inside) {
+        if (!isSplit(found)) continue
+        const amountMinor = found.other - found.stripe
+        const why = `${SYSTEMS[system]} splits a document's tax among its jurisdictions anew: cents move inside a country whose sum is the same`
+        explained.push({ object: place, currency, amountMinor, why })
+      }
+      const moved = inside.filter(([, found]) => !isSplit(found))
+      for (const [place, { stripe, other }] of [...wrong, ...moved]) {
         breaks.push({
           object: `tax of ${place || 'no country'}`,
           currency,
@@ -71,7 +79,7 @@ export function placeBreaks(taxes: readonly PlacedTax[]): Break[] {
       }
     }
   }
-  return breaks
+  return { breaks, explained }
 }
 
 function add(
