@@ -1,7 +1,6 @@
 // Things that a vendor will never take, each with a customer of its own so that no other deed mends it. What is said
 // to be parked is parked whatever order and failures the events come with: each follows from how the objects end, not
-// from what the hub had seen on the way. (A note voided, or a refund failed, after it was posted is not: whether it was
-// posted by then is chance.)
+// from what the hub had seen on the way.
 import type Stripe from 'stripe'
 import type { ObjectRef } from '../../../shared/connector/contract.ts'
 import type { Dice } from '../dice.ts'
@@ -161,103 +160,6 @@ const unusableName: ImpossibleDeed = {
   },
 }
 
-const refundAlone: ImpossibleDeed = {
-  name: 'refund without a credit note',
-  plan(scene, dice) {
-    const lines = someLines(dice, 1)
-    const paid: { intent?: string | null | undefined } = {}
-    return [
-      {
-        text: 'an invoice is paid at once',
-        async run() {
-          const person = await newCustomer(scene, {})
-          const id = certain(await billAtOnce(scene, person, lines), 'The invoice')
-          await scene.stripe.invoices.pay(id)
-          paid.intent = scene.simulator.store.invoicePayments
-            .of(id)
-            .find(({ status }) => status === 'paid')?.payment.payment_intent
-          return true
-        },
-      },
-      {
-        gapMs: dice.between(0, 20) * 60_000,
-        text: 'a part of it is refunded without a credit note',
-        async run() {
-          if (!paid.intent) return false
-          const refund = await scene.stripe.refunds.create({ payment_intent: paid.intent, amount: 50 })
-          declare(scene, 'netsuite', 'NS-REFUND-ALONE', ref('refund', refund.id))
-          return true
-        },
-      },
-    ]
-  },
-}
-
-/** Only once it is a later second: a payment in the second of the write-off counts as made before it. */
-const afterWriteOff: ImpossibleDeed = {
-  name: 'invoice paid or voided after its write-off',
-  plan(scene, dice) {
-    const lines = someLines(dice, 1)
-    const paid = dice.chance(0.5)
-    const owed: { id?: string } = {}
-    return [
-      {
-        text: 'an invoice is written off',
-        async run() {
-          const person = await newCustomer(scene, {})
-          const id = certain(await billAtOnce(scene, person, lines), 'The invoice')
-          scene.setAside.add(id)
-          await scene.stripe.invoices.markUncollectible(id)
-          owed.id = id
-          return true
-        },
-      },
-      {
-        gapMs: dice.between(1, 30) * 60_000,
-        leastMs: 2_000,
-        text: `the written-off invoice is ${paid ? 'paid' : 'voided'}`,
-        async run(atMs) {
-          const { id } = owed
-          const writtenOffAt = scene.simulator.store.invoices.get(id ?? '')?.status_transitions
-            .marked_uncollectible_at
-          if (!id || !writtenOffAt || Math.floor(atMs / 1_000) <= writtenOffAt) return false
-          await (paid ? scene.stripe.invoices.pay(id) : scene.stripe.invoices.voidInvoice(id))
-          const code = paid ? 'NS-PAID-AFTER-WRITE-OFF' : 'NS-VOID-AFTER-WRITE-OFF'
-          declare(scene, 'netsuite', code, ref('invoice', id))
-          return true
-        },
-      },
-    ]
-  },
-}
-
-const outOfBand: ImpossibleDeed = {
-  name: 'invoice paid out of band',
-  plan(scene, dice) {
-    const lines = someLines(dice, 1)
-    return once('an invoice is paid by cheque', async () => {
-      const person = await newCustomer(scene, {})
-      const id = certain(await billAtOnce(scene, person, lines), 'The invoice')
-      await scene.stripe.invoices.pay(id, { paid_out_of_band: true })
-      declare(scene, 'netsuite', 'NS-OUT-OF-BAND', ref('invoice', id))
-      return true
-    })
-  },
-}
-
-const fromBalance: ImpossibleDeed = {
-  name: 'invoice settled in part from the customer balance',
-  plan(scene, dice) {
-    const lines = someLines(dice, 2)
-    return once('a customer with credit is billed', async () => {
-      const person = await newCustomer(scene, {}, { balance: -dice.between(1, 20) * 10 })
-      const id = certain(await billAtOnce(scene, person, lines), 'The invoice')
-      declare(scene, 'netsuite', 'NS-BALANCE', ref('invoice', id))
-      return true
-    })
-  },
-}
-
 async function billed(
   scene: Scene,
   person: Person,
@@ -274,8 +176,4 @@ export const IMPOSSIBLE_DEEDS: readonly ImpossibleDeed[] = [
   unmappedProduct,
   unmappedCurrency,
   unusableName,
-  refundAlone,
-  afterWriteOff,
-  outOfBand,
-  fromBalance,
 ]

@@ -132,7 +132,7 @@ const declinedOnce: Deed = {
 
 const zeroInvoice: Deed = {
   name: 'zero invoice',
-  weight: 1,
+  weight: 1.5,
   events: 7,
   when: 'buying',
   plan: (scene, person) =>

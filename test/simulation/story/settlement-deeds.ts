@@ -1,7 +1,6 @@
 // How a finalized invoice ends: paid by card or by bank transfer in parts, voided, written off, credited, refunded.
-// What the books do not cover yet is left out here and stands in impossible.ts: overpayments, anything after a
-// write-off, refunds without a credit note, notes voided after they were posted.
-import type { Invoice } from '../../../local/simulators/stripe/wire.ts'
+// What else money does is money-deeds.ts.
+import type { Charge, Invoice } from '../../../local/simulators/stripe/wire.ts'
 import type { Dice } from '../dice.ts'
 import { billAtOnce, someLines } from './invoice-deeds.ts'
 import {
@@ -15,7 +14,7 @@ import {
   unlessRefused,
 } from './scene.ts'
 
-function pickInvoice(
+export function pickInvoice(
   scene: Scene,
   person: Person,
   dice: Dice,
@@ -234,14 +233,20 @@ const shareOf = (amount: number, part: number, whole: number): number =>
   Number((BigInt(amount) * BigInt(part)) / BigInt(whole))
 
 /** What is left of the charge that a credit note's refund would be taken from: the first that paid. */
-function refundable({ simulator }: Scene, invoice: Invoice): number {
+export function refundable(scene: Scene, invoice: Invoice): number {
+  const charge = chargeOf(scene, invoice)
+  return charge && !charge.disputed ? charge.amount - charge.amount_refunded : 0
+}
+
+/** The first that paid the invoice. */
+export function chargeOf({ simulator }: Scene, invoice: Invoice): Charge | undefined {
   const { invoicePayments, charges } = simulator.store
   for (const { status, payment } of invoicePayments.of(invoice.id)) {
     if (status !== 'paid') continue
     const charge = charges.of(payment.payment_intent, 1).find((each) => each.status === 'succeeded')
-    if (charge) return charge.amount - charge.amount_refunded
+    if (charge) return charge
   }
-  return 0
+  return undefined
 }
 
 export const SETTLEMENT_DEEDS: readonly Deed[] = [

@@ -8,6 +8,7 @@ import { CATALOG_DEEDS } from './catalog-deeds.ts'
 import { CUSTOMER_DEEDS, leaveBilled, signUp } from './customer-deeds.ts'
 import { IMPOSSIBLE_DEEDS } from './impossible.ts'
 import { INVOICE_DEEDS, longInvoice } from './invoice-deeds.ts'
+import { MONEY_DEEDS } from './money-deeds.ts'
 import { inventPerson } from './people.ts'
 import {
   type Deed,
@@ -64,6 +65,7 @@ const DEEDS: readonly Deed[] = [
   ...SUBSCRIPTION_DEEDS,
   ...INVOICE_DEEDS,
   ...SETTLEMENT_DEEDS,
+  ...MONEY_DEEDS,
   ...CATALOG_DEEDS,
 ]
 const PURCHASES = DEEDS.filter(({ when }) => when === 'buying')

@@ -75,6 +75,7 @@ const NETSUITE_KINDS: Readonly<Record<string, string>> = {
   CustPymt: 'customerPayment',
   CustCred: 'creditMemo',
   CustRfnd: 'customerRefund',
+  Journal: 'journalEntry',
 }
 
 function inNetSuite({ netsuite }: Simulators): VendorRecord[] {
@@ -87,12 +88,17 @@ function inNetSuite({ netsuite }: Simulators): VendorRecord[] {
       standsFor: `customer ${row.entityid}`,
     }))
   const documents = netsuite
-    .query('SELECT t.id, t.type, t.externalid, t.memo FROM transaction t ORDER BY t.id')
+    .query(
+      // NetSuite writes revaluations by itself.
+      "SELECT t.id, t.type, t.externalid, t.memo FROM transaction t WHERE t.type <> 'FxReval' ORDER BY t.id",
+    )
     .map((row) => {
       const externalId = row.externalid ? String(row.externalid) : undefined
-      // The memo names the Stripe object; a void and a write-off are documents of the same invoice.
-      const stripeId = /\b(?:in|inpay|cn|re|pyr)_\w+/.exec(String(row.memo ?? ''))?.[0]
-      const part = /-(void|writeoff)$/.exec(externalId ?? '')?.[0] ?? ''
+      // The memo names the Stripe object; of one object several documents may stand, told by the part after its id.
+      const stripeId = /\b(?:in|inpay|cn|re|pyr|du|dp|po|cbtxn)_[A-Za-z0-9]+/.exec(
+        String(row.memo ?? ''),
+      )?.[0]
+      const part = /-[\w-]+$/.exec(externalId ?? '')?.[0] ?? ''
       return {
         system: 'netsuite',
         key: externalId
@@ -114,7 +120,7 @@ function inAvaTax({ avalara }: Simulators): VendorRecord[] {
     .filter(({ type, status }) => status !== 'Adjusted' && type !== 'SalesOrder')
     .map(({ type, code, status, referenceCode }) => {
       const reversal = code.endsWith('-void')
-      const told = referenceCode && referenceCode !== UNTAXED
+      const told = referenceCode && !referenceCode.startsWith(UNTAXED)
       return {
         system: 'avalara',
         key: `transaction/${reversal ? code.slice(0, -'-void'.length) : code}` as const,
