@@ -213,9 +213,12 @@ describe('a record', () => {
     const adjuncts = [
       { of: 'in_paid', document: 'CustCred in_paid-balance' },
       { of: 'in_gone', document: 'Journal in_gone-owed' },
+      { of: 'cbtxn_1', document: 'Journal cbtxn_1', customer: 'cus_gone' },
+      { of: 'cbtxn_2', document: 'Journal cbtxn_2', customer: 'cus_a' },
     ]
     expect(breaksOf(netsuiteHolds({}, { adjuncts }))).toEqual([
       'netsuite | Journal in_gone-owed | record | none: it stands for nothing in Stripe | stands',
+      'netsuite | Journal cbtxn_2 | record | none: it stands for nothing in Stripe | stands',
     ])
   })
 })

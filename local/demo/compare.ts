@@ -51,8 +51,14 @@ export function compare(stripe: StripeReading, others: readonly Reading[]): Brea
   ]
 }
 
-const orphans = ({ adjuncts }: Reading, { ids }: StripeReading): string[] =>
-  adjuncts.filter(({ of }) => !ids.has(of)).map(({ document }) => document)
+/** What a deleted customer's balance did, Stripe does not list any more; what was posted of it stays. */
+const orphans = ({ adjuncts }: Reading, { ids, customers }: StripeReading): string[] =>
+  adjuncts
+    .filter(({ of, customer }) => {
+      const isGone = of.startsWith('cbtxn_') && customer !== undefined && !customers.has(customer)
+      return !ids.has(of) && !isGone
+    })
+    .map(({ document }) => document)
 
 /** An invoice that was ever a draft could have been taxed, so it must be. */
 function untaxedDrafts({ system, invoices }: StripeReading): Break[] {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CASES } from '../../local/demo/casebook.ts'
 import { inventCustomers } from '../../local/demo/customers.ts'
 import { type PlayedDemo, playDemo } from '../../local/demo/demo.ts'
 import { toJson } from '../../local/demo/report.ts'
@@ -28,14 +29,14 @@ beforeAll(async () => {
   )
   ledgerText = JSON.stringify(Items)
   await played.hub.close()
-}, 120_000)
+}, 300_000)
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 describe('a billing month', () => {
   it('ends with every system in step with Stripe, and nothing parked', () => {
     expect(played.outcome.breaks).toEqual([])
     expect(played.outcome.parked).toEqual([])
-    expect(played.outcome.stripe.customers.size).toBe(CUSTOMERS)
+    expect(played.outcome.stripe.customers.size).toBe(CUSTOMERS + CASES.length)
   })
 
   it('had what a month has', () => {

@@ -104,23 +104,12 @@ it('a refund with a credit note reaches all systems', async () => {
   ).toEqual([{ credited: 10_975n, refunded: 10_975n, status: 'succeeded' }])
 })
 
-it('a refund without a credit note is parked and says so; the note brings it back', async () => {
+it('a refund without a credit note is goodwill; a note that explains it later is for a person to settle', async () => {
   const customer = await stage.customer()
   const id = await stage.bill(customer, [{ unit: 10_000 }], ON_CARD)
   await stage.play(2)
   const [intent] = stage.vendors.stripe.store.paymentIntents.of(customer.id)
   const refund = await stage.stripe.refunds.create({ payment_intent: intent?.id ?? '' })
-  await stage.playMinutes(10)
-  expect(await stage.standing(customer)).toMatchObject({
-    netsuite: ['customerPayment 109.75 US Dollar', 'invoice 109.75 US Dollar, open 0'],
-    salesforce: ['invoice paid 109.75 USD, open 0', 'payment 109.75 USD', 'refund succeeded 109.75 USD'],
-    trouble: ['netsuite refund parked NS-REFUND-ALONE'],
-  })
-  expect(await stage.parkedText('netsuite', refund.id)).toMatch(
-    /USD 109\.75.*no credit note.*Accounting.*issue a credit note in Stripe/,
-  )
-
-  await stage.creditFirstLine(id, { refunds: [{ refund: refund.id, amount_refunded: 10_975 }] })
   await stage.playMinutes(10)
   expect(await stage.standing(customer)).toMatchObject({
     netsuite: [
@@ -129,9 +118,20 @@ it('a refund without a credit note is parked and says so; the note brings it bac
       'customerRefund 109.75 US Dollar',
       'invoice 109.75 US Dollar, open 0',
     ],
-    avalara: ['ReturnInvoice Committed -100 + -9.75 USD', 'SalesInvoice Committed 100 + 9.75 USD'],
+    salesforce: ['invoice paid 109.75 USD, open 0', 'payment 109.75 USD', 'refund succeeded 109.75 USD'],
     trouble: [],
   })
+  // 100.00 was sold with 9.75 tax, and stays sold; the money is gone for goodwill.
+  expect(stage.generalLedger(customer.id)).toEqual([
+    '2200 Sales Tax Payable -9.75',
+    '4000 Subscription Revenue -100.00',
+    '6400 Goodwill 109.75',
+  ])
+
+  await stage.creditFirstLine(id, { refunds: [{ refund: refund.id, amount_refunded: 10_975 }] })
+  await stage.playMinutes(10)
+  expect((await stage.standing(customer)).trouble).toEqual(['netsuite refund parked NS-REFUND-TWICE'])
+  expect(await stage.parkedText('netsuite', refund.id)).toMatch(/taken back twice.*Accounting.*reverses/)
 })
 
 it('a payment that failed and then succeeded', async () => {

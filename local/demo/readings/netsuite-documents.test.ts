@@ -33,7 +33,7 @@ it('an invoice below nothing is a memo', () => {
       },
     ],
   ])
-  expect(adjuncts).toEqual([{ of: 'in_1', document: 'Journal in_1-tobalance' }])
+  expect(adjuncts).toEqual([{ of: 'in_1', document: 'Journal in_1-tobalance', customer: 'cus_1' }])
 })
 
 it('what is open on a debt, and on a credit note taken back, is open on the invoice', () => {

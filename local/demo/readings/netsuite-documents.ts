@@ -61,7 +61,8 @@ export function sortDocuments(
     else if (kind === 'CustCred in-void') rows.voids.push([stripeId, amount])
     else if (kind === 'CustCred in-writeoff') rows.writeOffs.push([stripeId, amount])
     else if (/^CustRfnd (re|pyr)$/.test(kind)) rows.refunds.push([stripeId, amount])
-    else if (ADJUNCTS.test(kind)) adjuncts.push({ of: stripeId, document: nameOf(document) })
+    else if (ADJUNCTS.test(kind))
+      adjuncts.push({ of: stripeId, document: nameOf(document), ...(customer && { customer }) })
     else strangers.push(nameOf(document))
   }
   return { rows, adjuncts, strangers }

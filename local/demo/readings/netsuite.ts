@@ -35,6 +35,7 @@ const transactionRow = z.object({
 })
 const taxRow = z.object({ id: z.string(), tax: z.string() })
 const debtRow = z.object({ id: z.string(), open: z.string() })
+const holderRow = z.object({ id: z.string(), customer: z.string() })
 const linkRow = z.object({ payment: z.string(), invoice: z.string().optional() })
 
 /** @param invoiceOfNote Stripe's: which invoice a credit note is of. The books tell it in words only. */
@@ -75,6 +76,14 @@ export async function readNetSuite(
     `SELECT t.id, tl.foreignamountunpaid AS open FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction
      WHERE t.type = 'Journal' AND t.externalid LIKE 'in_%-owed' AND tl.foreignamountunpaid <> 0 ORDER BY t.id`,
   )
+  // Whose balance a journal moves is on its lines.
+  const holders = await select(
+    holderRow,
+    `SELECT DISTINCT t.id, e.externalid AS customer FROM transactionline tl
+     INNER JOIN transaction t ON t.id = tl.transaction INNER JOIN customer e ON e.id = tl.entity
+     WHERE t.type = 'Journal' AND t.externalid LIKE 'cbtxn_%' ORDER BY t.id`,
+  )
+  const holderById = new Map(holders.map(({ id, customer }) => [id, customer]))
   const taxById = new Map(taxes.map(({ id, tax }) => [id, tax]))
   const debtById = new Map(debts.map(({ id, open }) => [id, open]))
   const linksByPayment = Map.groupBy(links, ({ payment }) => payment)
@@ -87,7 +96,7 @@ export async function readNetSuite(
         externalId: externalid,
         internalId: id,
         currency,
-        customer,
+        customer: customer ?? holderById.get(id),
         amountMinor: sign * parseMinor(row.foreigntotal, currency),
         // Revenue and tax stand on the credit side of an invoice, and on the debit side of a memo.
         taxMinor: -sign * parseMinor(taxById.get(id) ?? '0', currency),

@@ -55,6 +55,7 @@ export interface Adjunct {
   of: string
   /** In the system's own words. */
   document: string
+  customer?: string
 }
 
 export type RecordKind = keyof Records

@@ -46,7 +46,7 @@ export async function checkInStep(lane: LaneProjection): Promise<Finding[]> {
       promise: 'in step',
       system,
       object: want.object,
-      expected: `${key} ${body ? describe(body, standing?.body) : `retired: ${retiredForm(system, kindOf(key))}`}`,
+      expected: `${key} ${body ? describe(body, standing?.body) : `retired: ${retiredForm(system, key)}`}`,
       actual: standing ? describe(standing.body, body) : 'nothing stands there',
     })
   }
@@ -76,7 +76,7 @@ function wantedOf({ roots }: LaneProjection): Map<RecordKey, Wanted> {
 }
 
 function isAsWanted(system: string, key: RecordKey, want: Wanted, standing: ReadRecord | undefined): boolean {
-  if (want.bodies.length === 0) return isRetired(system, kindOf(key), standing)
+  if (want.bodies.length === 0) return isRetired(system, key, standing)
   if (!standing) return false
   const found = canonicalJson(standing.body)
   return want.bodies.some((body) => canonicalJson(body) === found)

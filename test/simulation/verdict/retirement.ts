@@ -1,7 +1,7 @@
 // How a record that is no longer wanted looks in each vendor: gone, marked, or left alone where there is nothing to take
 // away. Written from the vendors' side (a deleted customer is inactive, an item that is not sold is gone) and not taken
 // from the connectors.
-import type { JsonObject, ReadRecord } from '../../../shared/connector/contract.ts'
+import type { JsonObject, ReadRecord, RecordKey } from '../../../shared/connector/contract.ts'
 
 type Retired = 'gone' | 'untouched' | JsonObject
 
@@ -16,6 +16,8 @@ const RETIRED: Readonly<Record<string, Readonly<Record<string, Retired>>>> = {
     creditMemo: 'gone',
     customerRefund: 'gone',
     journalEntry: 'gone',
+    // But a customer may be deleted of whose balance there are journals: they stay, as all that is posted.
+    'journalEntry/cbtxn': 'untouched',
   },
   salesforce: {
     Account: 'untouched',
@@ -33,14 +35,18 @@ const RETIRED: Readonly<Record<string, Readonly<Record<string, Retired>>>> = {
   },
 }
 
-/** What a retired record of the kind looks like, for people. */
-export const retiredForm = (connector: string, kind: string): string =>
-  JSON.stringify(RETIRED[connector]?.[kind] ?? 'unknown')
+/** @param key '<kind>/<external id>', whose prefix says what the record stands for. */
+const formOf = (connector: string, key: RecordKey): Retired | undefined =>
+  RETIRED[connector]?.[key.split('_')[0] ?? ''] ?? RETIRED[connector]?.[key.split('/')[0] ?? '']
+
+/** What a retired record looks like, for people. */
+export const retiredForm = (connector: string, key: RecordKey): string =>
+  JSON.stringify(formOf(connector, key) ?? 'unknown')
 
 /** Nothing at all is always retired enough. */
-export function isRetired(connector: string, kind: string, read: ReadRecord | undefined): boolean {
-  const form = RETIRED[connector]?.[kind]
-  if (form === undefined) throw new Error(`Nobody said how a retired ${kind} of ${connector} looks.`)
+export function isRetired(connector: string, key: RecordKey, read: ReadRecord | undefined): boolean {
+  const form = formOf(connector, key)
+  if (form === undefined) throw new Error(`Nobody said how a retired ${key} of ${connector} looks.`)
   if (read === undefined || form === 'untouched') return true
   if (form === 'gone') return false
   return Object.entries(form).every(([field, value]) => read.body[field] === value)
