@@ -1,10 +1,9 @@
 // `hub demo`, and with `--close` whether its month can be signed.
 import process from 'node:process'
-import { lastMonth, type PlayedDemo, playDemo } from '../local/demo/demo.ts'
+import { closePlayedMonth, playDemo } from '../local/demo/demo.ts'
 import { toJson, toText } from '../local/demo/report.ts'
-import { closeLocalMonth } from '../local/hub/close-month.ts'
 import type { LocalHub } from '../local/hub/hub.ts'
-import { type CloseReport, exitCodeOf } from '../shared/close/close.ts'
+import { exitCodeOf } from '../shared/close/close.ts'
 import { closeDocument } from '../shared/close/document.ts'
 import { closeText } from './close.ts'
 
@@ -22,7 +21,7 @@ export async function demo(options: {
   }
   const played = await playDemo({ ...rest, onReady })
   const { hub, outcome, tally, seconds } = played
-  const report = close ? await closeMonthOf(played, options.folder) : undefined
+  const report = close ? await closePlayedMonth(played, options.folder) : undefined
   await hub.close()
   const inStep =
     outcome.breaks.length === 0 && outcome.parked.length === 0 && outcome.deliveries.rejected === 0
@@ -49,19 +48,6 @@ export async function demo(options: {
   )
   return code
 }
-
-/** Of the calendar month that was played whole. */
-const closeMonthOf = ({ hub, clock }: PlayedDemo, folder: string): Promise<CloseReport> =>
-  closeLocalMonth({
-    month: lastMonth(clock.now()).month,
-    hub: {
-      dynamoDb: hub.aws.dynamoDb.endpoint,
-      vendors: hub.vendors.urls,
-      netsuitePrivateKey: hub.vendors.netsuitePrivateKey,
-    },
-    folder,
-    clock,
-  })
 
 export function greeting(hub: LocalHub, seed: number, seconds: number): string {
   return [

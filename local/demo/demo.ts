@@ -4,8 +4,10 @@ import process from 'node:process'
 import { sellerZone } from '../../functions/connectors/hub.ts'
 import hubConfig from '../../hub.config.ts'
 import { dayOf } from '../../shared/calendar.ts'
+import type { CloseReport } from '../../shared/close/close.ts'
 import { type Period, periodOf } from '../../shared/close/period.ts'
 import type { Log } from '../../shared/log.ts'
+import { closeLocalMonth } from '../hub/close-month.ts'
 import { type LocalHub, startLocalHub } from '../hub/hub.ts'
 import { LocalClock } from '../hub/local-clock.ts'
 import { createLogFile } from '../hub/log-file.ts'
@@ -102,6 +104,19 @@ export function lastMonth(nowMs: number): Period {
   const { fromSeconds } = periodOf(thisMonth, timeZone, nowSeconds)
   return periodOf(dayOf(fromSeconds - 1, timeZone).slice(0, 7), timeZone, nowSeconds)
 }
+
+/** Of the calendar month that was played whole; while the hub is still up. */
+export const closePlayedMonth = ({ hub, clock }: PlayedDemo, folder: string): Promise<CloseReport> =>
+  closeLocalMonth({
+    month: lastMonth(clock.now()).month,
+    hub: {
+      dynamoDb: hub.aws.dynamoDb.endpoint,
+      vendors: hub.vendors.urls,
+      netsuitePrivateKey: hub.vendors.netsuitePrivateKey,
+    },
+    folder,
+    clock,
+  })
 
 /** From this act on, NetSuite answers 503 to the next 25 calls. */
 const NETSUITE_DOWN_AT = 'refunds with a credit note'

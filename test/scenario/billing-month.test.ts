@@ -9,10 +9,11 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CASES } from '../../local/demo/casebook.ts'
 import { inventCustomers } from '../../local/demo/customers.ts'
-import { type PlayedDemo, playDemo } from '../../local/demo/demo.ts'
+import { closePlayedMonth, type PlayedDemo, playDemo } from '../../local/demo/demo.ts'
 import { toJson } from '../../local/demo/report.ts'
 import { SALESFORCE, SIGNING_SECRETS, STRIPE_API_KEY } from '../../local/hub/credentials.ts'
 import { LEDGER_TABLE } from '../../local/hub/names.ts'
+import { type CloseReport, exitCodeOf } from '../../shared/close/close.ts'
 
 const SEED = 7
 /** The first self-serve checkout is the 41st. */
@@ -20,10 +21,13 @@ const CUSTOMERS = 45
 
 const home = mkdtempSync(join(tmpdir(), 'switchyard-month-'))
 let played: PlayedDemo
+let closed: CloseReport
 let ledgerText: string
 
 beforeAll(async () => {
-  played = await playDemo({ seed: SEED, customers: CUSTOMERS, folder: join(home, '.hub') })
+  const folder = join(home, '.hub')
+  played = await playDemo({ seed: SEED, customers: CUSTOMERS, folder })
+  closed = await closePlayedMonth(played, folder)
   const { Items } = await new DynamoDBClient(played.hub.aws.clients.dynamoDb).send(
     new ScanCommand({ TableName: LEDGER_TABLE }),
   )
@@ -65,6 +69,66 @@ describe('a billing month', () => {
   })
 })
 
+describe('its calendar month', () => {
+  it('can be signed: every check ties, and nothing is open with anybody', () => {
+    const breaks = closed.checks.flatMap(({ id, breaks: found }) => found.map(({ why }) => `${id}: ${why}`))
+    expect(breaks).toEqual([])
+    expect(closed.checks.map(({ id, state }) => `${id} ${state}`)).toEqual([
+      'posted ties',
+      'clearing ties',
+      'tax ties',
+      'receivables ties',
+      'deferred ties',
+      'troubles ties',
+    ])
+    expect(exitCodeOf(closed)).toBe(0)
+  })
+
+  it('has every kind of money movement in it, each as large in Stripe as in NetSuite', () => {
+    const [posted] = closed.checks
+    const kinds = new Set(posted?.figures.map(({ label }) => label))
+    expect([...kinds].sort()).toEqual([
+      'credit note',
+      'dispute movement',
+      'failed payout',
+      'failed refund',
+      'invoice',
+      'payment',
+      'payout',
+      'refund',
+      'void',
+      'voided credit note',
+      'write-off',
+    ])
+    for (const { amounts } of posted?.figures ?? []) expect(amounts.netsuite).toBe(amounts.stripe)
+  })
+
+  it('has what a customer balance, a write-off, a dispute and usage bring beside them', () => {
+    const netsuite = played.outcome.systems.find(({ reading }) => reading.system === 'netsuite')
+    const parts = netsuite?.reading.adjuncts.map(({ document }) =>
+      document.replace(/_[A-Za-z0-9]+/g, '').replace(/-txn$/, ' movement'),
+    )
+    expect([...new Set(parts)].sort()).toEqual([
+      'CustCred in-balance',
+      'CustCred re-alone',
+      'CustRfnd cn-outofband',
+      'Journal cbtxn',
+      'Journal cn-tobalance',
+      'Journal du movement',
+      'Journal du-lost',
+      'Journal in-credits',
+      'Journal in-owed',
+      'Journal in-tobalance',
+      'Journal in-unapplied',
+      'Journal in-void-recovery',
+      'Journal inpay-recovery',
+      'Journal inpay-tobalance',
+      'Journal po',
+      'Journal po-failed',
+    ])
+  })
+})
+
 describe('neither log nor ledger', () => {
   const personal = inventCustomers(SEED, CUSTOMERS).flatMap(({ name, email, address, vatNumber }) =>
     [name, email, address.line1, vatNumber?.value].filter((text) => text !== undefined),
@@ -99,7 +163,7 @@ describe('what a newcomer tries next', () => {
 
   it('hub sql', async () => {
     const { stdout } = await hub('sql', '--json', 'select count(*) as customers from customers')
-    expect(JSON.parse(stdout)).toEqual([{ customers: String(CUSTOMERS) }])
+    expect(JSON.parse(stdout)).toEqual([{ customers: String(CUSTOMERS + CASES.length) }])
   })
 
   it('and is told what was wrong with a command that cannot be', async () => {
@@ -112,5 +176,5 @@ describe('what a newcomer tries next', () => {
       code: 1,
       stderr: expect.stringContaining("unknown command 'dance'"),
     })
-  })
+  }, 90_000)
 })
