@@ -9,6 +9,7 @@ import { estimateRequest } from './estimate.ts'
 import type { Gatherer, Keep } from './gathering.ts'
 import type { SoldLine } from './invoice-lines.ts'
 import { estimateAt, type Placed } from './placing.ts'
+import { notedRelease } from './release-approval.ts'
 import type { IncludedTax } from './returned-tax.ts'
 import type { TaxAddress } from './tax-address.ts'
 import { taxOutcome } from './tax-outcome.ts'
@@ -31,7 +32,7 @@ export function policyOf(
 ): NeverDraftPolicy | undefined {
   if (taxOutcome({ ...invoice, status: 'open' }) !== 'finalized_untaxed') return undefined
   if (keep.included) return 'record-as-included'
-  if (keep.released || invoice.metadata?.[REISSUE_KEY]) return 'report-only'
+  if (keep.released || notedRelease(invoice) || invoice.metadata?.[REISSUE_KEY]) return 'report-only'
   if (neverDraft.policy === 'report-only') return 'report-only'
   return dayOf(finalizedSeconds(invoice), timeZone) >= neverDraft.since ? neverDraft.policy : 'report-only'
 }

@@ -20,6 +20,7 @@ import {
 import { ratesOnLines } from './blocked-draft.ts'
 import type { LineTaxes, RateData, TaxEntry } from './calculation.ts'
 import { soldLines } from './invoice-lines.ts'
+import { NOTE_KEY } from './release-approval.ts'
 import type { TellTax } from './tax-signals.ts'
 
 const rateSchema = z.object({
@@ -46,9 +47,6 @@ const bodySchema = z.object({
   lines: z.record(z.string(), z.object({ base: z.string(), taxes: z.array(entrySchema) })),
 })
 type Body = z.infer<typeof bodySchema>
-
-/** On the invoice, for whoever asks later: the tax is an estimate by postal code, or a person released it untaxed. */
-const NOTE_KEY = 'switchyard_tax_note'
 
 export class StripeTax {
   private readonly stripe: Stripe
