@@ -142,6 +142,13 @@ const sections = z.object({
       bankAccounts: byCurrency,
       /** Stripe's fees, as the balance transactions of a payout show them. */
       feeAccount: internalId,
+      /**
+       * Fees on payments and refunds are posted with the payout that holds them, and manual and instant payouts do not tell what
+       * they hold. From this day on (YYYY-MM-DD, by the day of the balance transaction) each fee is posted with its payment or
+       * refund instead, and with no payout, however payouts are made later. No posted automatic payout may hold anything of
+       * that day or later. Absent: with payouts.
+       */
+      feesWithPaymentsFrom: z.iso.date().optional(),
       /** Tax that Stripe charges on its fees; absent: with the fees. */
       feeTaxAccount: internalId.optional(),
       /**

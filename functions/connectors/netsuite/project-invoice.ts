@@ -50,7 +50,7 @@ export function projectInvoice(
     history.totalMinor < 0n ? negativeInvoiceRecord(issued) : invoiceRecord(issued),
     ...balanceRecords(issued),
     ...creditsRecords(issued, context.soldCreditsMinor),
-    ...paymentRecords(issued, context.settlements ?? {}),
+    ...paymentRecords(issued, context.settlements ?? {}, context.fees ?? {}),
     ...endingRecords(issued),
   ]
 }
