@@ -7,6 +7,7 @@ import { invoices } from './cases/invoices.ts'
 import { payments } from './cases/payments.ts'
 import { payouts } from './cases/payouts.ts'
 import { refunds } from './cases/refunds.ts'
+import { tax } from './cases/tax.ts'
 
 export const FAMILIES: readonly Family[] = [
   invoices,
@@ -16,4 +17,5 @@ export const FAMILIES: readonly Family[] = [
   afterPosting,
   disputes,
   payouts,
+  tax,
 ]
