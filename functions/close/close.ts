@@ -72,7 +72,7 @@ export async function closeMonth(sources: CloseSources): Promise<CloseReport> {
       tax: { stripe: charged, avatax: taxDocuments, books: books.tax },
       receivables: { invoices: owed, open: books.open },
       deferred: { revenue, sales: books.sales },
-      troubles: await attempt('ledger', () => readTroubles({ ...ledger, clock }, period, found)),
+      troubles: await attempt('ledger', () => readTroubles({ ...ledger, clock }, found)),
     },
     nowSeconds(clock),
   )

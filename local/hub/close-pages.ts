@@ -2,6 +2,7 @@
 // Opening a month reads it, in a thread, one month at a time, and the page tells how far it is; JSON waits for the answer.
 // What was judged stands for ten minutes, so that an old green is never shown as today's; POST judges again at once.
 
+import { setTimeout as wait } from 'node:timers/promises'
 import { dayOf } from '../../shared/calendar.ts'
 import { type Clock, nowSeconds } from '../../shared/clock.ts'
 import { closeJson } from '../../shared/close/document.ts'
@@ -25,9 +26,12 @@ export interface ClosePagesOptions {
   timeZone: string
   clock: Clock
   run: RunClose
+  /** How long a browser waits for the answer before it is told how far the reading is. */
+  patienceMs?: number
 }
 
 const MONTHS = 13
+const PATIENCE_MS = 1_000
 
 export class ClosePages {
   private readonly options: ClosePagesOptions
@@ -54,6 +58,8 @@ export class ClosePages {
     const run = request.method === 'POST' ? this.runs.again(month) : this.runs.open(month)
     if (isJson) await run.ended
     else if (request.method === 'POST') return seeOther(`/close?month=${month}`)
+    // A small account is answered at once, without a page in between.
+    else await Promise.race([run.ended, wait(this.options.patienceMs ?? PATIENCE_MS)])
     const { outcome } = run
     if (!outcome)
       return this.page(progressPage(this.runs.progressOf(run), this.frame({ month, isJudged: false })), 200)

@@ -34,12 +34,12 @@ function signing(document: CloseDocument, hash: string): Html {
   const name = monthName(document.month)
   const identity = html`<p class="soft">This page shows the JSON document whose SHA-256 is <code>${hash}</code>. Keep both: <code>sha256sum</code> of the file says whether they belong together. Judged again it is another document.</p>`
   if (!canBeSigned(document)) {
-    return html`<section aria-labelledby="signing"><h2 id="signing">Signing</h2>
+    return html`<section class="whole" aria-labelledby="signing"><h2 id="signing">Signing</h2>
 <p>There is nothing to sign: ${name} ${document.over ? 'does not tie or is not known' : 'still runs'}. No check can be ticked by hand.</p>
 ${identity}</section>`
   }
   const lines = (who: string) => html`<div><h3>${who}</h3><p>Name</p><p>Signature</p><p>Date</p></div>`
-  return html`<section aria-labelledby="signing"><h2 id="signing">Signing</h2>
+  return html`<section class="whole" aria-labelledby="signing"><h2 id="signing">Signing</h2>
 <p>Preparer and reviewer are two people. Both sign that they have looked at ${name} as it stands on this page.</p>
 ${identity}
 <div class="signing">${lines('Prepared by')}${lines('Reviewed by')}</div></section>`
