@@ -27,6 +27,11 @@ export function accountsOf(needs: Needs, config: NetSuiteConfig): Partial<Books>
         disputeLossId: disputes?.lossAccount,
         disputeWhenLost: disputes?.whenLost,
       }
+    case 'billing.credit_grant':
+      return {
+        creditsLiabilityId: billingCredits?.liabilityAccount,
+        breakageId: billingCredits?.breakageAccount,
+      }
     case 'customer':
       return {
         balanceAccountId: customerBalance?.account,

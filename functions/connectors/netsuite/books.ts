@@ -39,6 +39,7 @@ const books = z.object({
   goodwillItemId: z.string().optional(),
   creditsLiabilityId: z.string().optional(),
   creditsRevenueId: z.string().optional(),
+  breakageId: z.string().optional(),
   disputedId: z.string().optional(),
   disputeFeeId: z.string().optional(),
   disputeLossId: z.string().optional(),
@@ -162,6 +163,12 @@ export type Context =
       lostAtSeconds: number | undefined
     } & DocumentChoices)
   | ({
+      root: 'billing.credit_grant'
+      customerId: string | undefined
+      /** None of credits that were given away. */
+      expired: ExpiredCredit[]
+    } & DocumentChoices)
+  | ({
       root: 'payout'
       /** Its journal stands. */
       posted: boolean
@@ -169,6 +176,13 @@ export type Context =
       sums: PayoutSums | undefined
       returnedAtSeconds: number | undefined
     } & DocumentChoices)
+
+/** A transaction of a credit grant by which something of it expired. */
+export interface ExpiredCredit {
+  id: string
+  atSeconds: number
+  amountMinor: string
+}
 
 /** Where a refund comes from, found through its payment. */
 export interface RefundSource {
@@ -221,6 +235,7 @@ export const RECORDS = {
   recovery: (stripeId: string) => journal(`${stripeId}-recovery`),
   credits: (invoiceId: string) => journal(`${invoiceId}-credits`),
   creditsVoid: (invoiceId: string) => journal(`${invoiceId}-credits-void`),
+  creditExpired: (creditTransactionId: string) => journal(`${creditTransactionId}-expired`),
   voidMemo: (invoiceId: string) => memo(`${invoiceId}-void`),
   voidRecovery: (invoiceId: string) => journal(`${invoiceId}-void-recovery`),
   owedBack: (invoiceId: string) => memo(`${invoiceId}-owed-void`),

@@ -96,6 +96,8 @@ const sections = z.object({
       liabilityAccount: internalId,
       /** What a draw earns. */
       revenueAccount: internalId,
+      /** What sold credits that expire unused become (breakage revenue). Absent: expired grants park. */
+      breakageAccount: internalId.optional(),
     })
     .optional(),
   /** Stripe product id → item. A product's metadata `netsuite_item` does the same without a deployment. */

@@ -86,6 +86,10 @@ export function contextOf(
       const { invoiceId, customerId, lostAtSeconds } = needs
       return { root: needs.root, invoiceId, customerId, lostAtSeconds, ...choices }
     }
+    case 'billing.credit_grant': {
+      const { customerId, expired } = needs
+      return { root: needs.root, customerId, expired, ...choices }
+    }
     case 'payout': {
       const { sums, returnedAtSeconds } = needs
       return { root: needs.root, sums, returnedAtSeconds, posted: posted(RECORDS.payout(id)), ...choices }

@@ -6,6 +6,7 @@ import type { Gathering } from '../../../shared/connector/contract.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
 import { type BasicNeeds, type NeedsSources, NOTHING, ofInvoice, ofLines } from './basic-needs.ts'
 import type { DocumentName, Fees, KeptChoices, Settlement } from './books.ts'
+import { type CreditGrantNeeds, needsOfCreditGrant } from './credit-grant-needs.ts'
 import { type CreditNoteNeeds, needsOfCreditNote } from './credit-note-needs.ts'
 import { adjustmentDates, isAdjustment } from './customer-balance.ts'
 import { type DisputeNeeds, needsOfDispute } from './dispute-needs.ts'
@@ -38,6 +39,7 @@ export type Needs = BasicNeeds &
     | CreditNoteNeeds
     | RefundNeeds
     | DisputeNeeds
+    | CreditGrantNeeds
     | PayoutNeeds
   )
 
@@ -59,6 +61,8 @@ export async function needsOf(
       return needsOfRefund(object, gathering, kept, sources)
     case 'dispute':
       return needsOfDispute(object, kept, sources)
+    case 'billing.credit_grant':
+      return needsOfCreditGrant(object, sources)
     case 'payout':
       return needsOfPayout(object, kept, sources)
     case 'product':

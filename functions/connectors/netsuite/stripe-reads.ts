@@ -101,6 +101,19 @@ export class StripeReads {
     return expanded<Stripe.Billing.CreditGrant>(transaction?.credit_grant)?.category !== 'promotional'
   }
 
+  /** All that was granted, drawn, given back, expired and voided of a grant. */
+  creditTransactionsOf(
+    grantId: string,
+    customerId: string | undefined,
+  ): Promise<Stripe.Billing.CreditBalanceTransaction[]> {
+    const query = {
+      credit_grant: grantId,
+      limit: PAGE,
+      ...(customerId !== undefined && { customer: customerId }),
+    }
+    return this.limit(() => this.stripe.billing.creditBalanceTransactions.list(query).autoPagingToArray(MANY))
+  }
+
   invoicePaymentsOf(paymentIntentId: string): Promise<Stripe.InvoicePayment[]> {
     return this.limit(() =>
       this.stripe.invoicePayments
