@@ -6,7 +6,7 @@ export const taxHoldConfigSchema = z
   .object({
     approvers: z.array(z.string()).default([]),
     /** Drafts younger than this wait, approved or not: AvaTax usually comes back. */
-    outageMinutes: z.int().min(0).default(60),
+    outageMinutes: z.int().min(0).max(1_200).default(60),
   })
   .prefault({})
 export type TaxHoldConfig = z.input<typeof taxHoldConfigSchema>

@@ -5,7 +5,7 @@ import { type Clock, nowSeconds } from '../../../shared/clock.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
 import { transient } from '../../../shared/errors.ts'
 import type { Log } from '../../../shared/log.ts'
-import { METRIC_NAMESPACE } from '../../../shared/metrics.ts'
+import { withMetrics } from '../../../shared/metrics.ts'
 import { money, toDecimal } from '../../../shared/money/money.ts'
 import { isServerFailure, thisMinute, WITH_ITS_OWNERS } from '../../../shared/stripe/tax-hold-marker.ts'
 import type { Approval } from './approval.ts'
@@ -40,22 +40,11 @@ export async function releaseApproved(
   await finalize(tools, invoiceId)
   tools.log({
     line: 'tax-released',
-    connector: 'tax-hold',
     document: invoiceId,
     currency: draft.currency.toUpperCase(),
     amount: amountOf(draft),
     note,
-    TaxReleased: 1,
-    _aws: {
-      Timestamp: clock.now(),
-      CloudWatchMetrics: [
-        {
-          Namespace: METRIC_NAMESPACE,
-          Dimensions: [['connector']],
-          Metrics: [{ Name: 'TaxReleased', Unit: 'Count' }],
-        },
-      ],
-    },
+    ...withMetrics(clock, { TaxReleased: 1 }, { connector: 'tax-hold' }),
   })
 }
 
