@@ -7,6 +7,7 @@ import { invoices } from './cases/invoices.ts'
 import { payments } from './cases/payments.ts'
 import { payouts } from './cases/payouts.ts'
 import { refunds } from './cases/refunds.ts'
+import { revenue } from './cases/revenue.ts'
 import { tax } from './cases/tax.ts'
 
 export const FAMILIES: readonly Family[] = [
@@ -18,4 +19,5 @@ export const FAMILIES: readonly Family[] = [
   disputes,
   payouts,
   tax,
+  revenue,
 ]

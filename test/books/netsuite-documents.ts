@@ -122,11 +122,14 @@ export async function readBooks(access: NetSuiteAccess): Promise<NetSuiteBooks> 
   return { documents, balances: balancesOf(postings) }
 }
 
+/** Title, Stripe's number where it has one, and what it stands for: a Stripe id, or a month of revenue; then remarks. */
+const MEMO =
+  /^Stripe (.+?)(?: [0-9A-Z]+-\d{4}(?:-CN-\d\d)?)? (?:[a-z]+_[A-Za-z0-9]+|\d+\/[A-Z]{3}\/\d{4}-\d\d\/\d+)( · .*)?$/
+
 /** "Stripe Void 0B2F-0001 in_1 · posted to Nov 2026: …" → ' (Void · posted to Nov 2026: …)'. */
 function titleOf({ memo }: DocumentRow): string {
   if (!memo) return ''
-  const [, title, rest = ''] =
-    /^Stripe (.+?)(?: [0-9A-Z]+-\d{4}(?:-CN-\d\d)?)? [a-z]+_[A-Za-z0-9]+( · .*)?$/.exec(memo) ?? []
+  const [, title, rest = ''] = MEMO.exec(memo) ?? []
   return ` (${title ?? memo}${rest})`
 }
 

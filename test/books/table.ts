@@ -20,7 +20,7 @@ After each case, what is open in NetSuite for an invoice is what Stripe still wa
 | 131–135 | bank, the same order | 611 | bad debt and its recovery | 808 | sales tax (to 211) |
 | 141 | disputed receivable | 612 | Stripe's fees | 810 | write-off (to 611) |
 | 211 | sales tax payable | 613 | dispute losses | 811 | goodwill (to 614) |
-| 212 | prepaid credits | 614, 711 | goodwill; realized gain and loss | 812 | customer balance (to 213) |
+| 212 | prepaid credits; deferred revenue | 614, 711 | goodwill; realized gain and loss | 812, 814 | customer balance (to 213); deferred (to 212) |
 `
 
 export function tableOf(families: readonly Family[]): string {

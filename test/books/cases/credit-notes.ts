@@ -1,6 +1,8 @@
 // Credit notes in all their splits, and what becomes of them.
+
+import { BERLIN, LOS_ANGELES } from '../addresses.ts'
 import type { Family } from '../case.ts'
-import { BERLIN, LOS_ANGELES, type Stage } from '../stage.ts'
+import type { Stage } from '../stage.ts'
 
 const INVOICE =
   'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 100.00 = 100.00 USD · Dr 111 100.00, Cr 411 100.00'

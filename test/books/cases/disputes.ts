@@ -1,6 +1,9 @@
 // Chargebacks: what the bank takes, Stripe's fee, and how it ends.
+
+import { TOKYO } from '../addresses.ts'
 import type { Family } from '../case.ts'
-import { type Settings, type Stage, TOKYO } from '../stage.ts'
+import type { Settings } from '../settings.ts'
+import type { Stage } from '../stage.ts'
 
 const SALE = [
   'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 100.00 = 100.00 USD · Dr 111 100.00, Cr 411 100.00 · open 0.00',

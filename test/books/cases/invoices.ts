@@ -1,6 +1,7 @@
 // Invoices as sold: what the sale itself says in the books and to the tax authority.
+
+import { BERLIN, KUWAIT, LONDON, LOS_ANGELES, TOKYO } from '../addresses.ts'
 import type { Family } from '../case.ts'
-import { BERLIN, KUWAIT, LONDON, LOS_ANGELES, TOKYO } from '../stage.ts'
 
 export const invoices: Family = {
   title: 'Invoices',

@@ -1,7 +1,8 @@
 // Money that comes in, and customer balance and billing credits in place of money.
 import type Stripe from 'stripe'
+import { BERLIN, KUWAIT, TOKYO } from '../addresses.ts'
 import type { Family } from '../case.ts'
-import { BERLIN, KUWAIT, type Stage, TOKYO } from '../stage.ts'
+import type { Stage } from '../stage.ts'
 
 const INVOICE =
   'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 100.00 = 100.00 USD · Dr 111 100.00, Cr 411 100.00'

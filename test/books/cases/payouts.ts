@@ -1,6 +1,8 @@
 // Money that leaves the Stripe balance for the bank, with the fees that stayed.
+
+import { BERLIN, KUWAIT, TOKYO } from '../addresses.ts'
 import type { Family } from '../case.ts'
-import { BERLIN, KUWAIT, type Stage, TOKYO } from '../stage.ts'
+import type { Stage } from '../stage.ts'
 
 /** A sale of 100.00, paid by card on 5 October: the fee of 2.9 % and 0.30 is 3.20. */
 const SALE = [

@@ -1,7 +1,8 @@
 // What the tax authority is told, and what the books say of it.
 import type Stripe from 'stripe'
+import { BERLIN, LOS_ANGELES } from '../addresses.ts'
 import type { Family } from '../case.ts'
-import { BERLIN, LOS_ANGELES, type Stage } from '../stage.ts'
+import type { Stage } from '../stage.ts'
 
 const NEW_YORK = { line1: '350 5th Ave', city: 'New York', state: 'NY', postal_code: '10118', country: 'US' }
 const RENO = { line1: '1 E 1st St', city: 'Reno', state: 'NV', postal_code: '89501', country: 'US' }
