@@ -45,7 +45,8 @@ export function projectInvoice(
   if (movesBalance(invoice)) refuseWithoutBalance(documentName(invoice, invoice.total), context.books)
   const receivable = settle(invoice, history, context.reversals ?? {})
   refuseUnexplained(invoice, history, receivable)
-  const issued: Issued = { invoice, customerId, history, receivable, choices: context, config }
+  const { creditNotes } = context
+  const issued: Issued = { invoice, customerId, history, receivable, creditNotes, choices: context, config }
   return [
     history.totalMinor < 0n ? negativeInvoiceRecord(issued) : invoiceRecord(issued),
     ...balanceRecords(issued),

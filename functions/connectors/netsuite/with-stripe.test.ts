@@ -147,6 +147,17 @@ test('a negative invoice is kept for the next one', async () => {
   expect(at.desk.ledger()).toEqual(['111 50.00', '411 -50.00'])
 })
 
+test('a partly paid invoice cannot be voided; the rest of it is credited, and the payment stays', async () => {
+  const { id } = await at.onCard()
+  const invoice = await at.issue(id, 10_000)
+  at.simulator.receiveTransfer(invoice, 4_000)
+  await bringAll()
+  await expect(at.stripe.invoices.voidInvoice(invoice)).rejects.toMatchObject({ statusCode: 400 })
+  await at.stripe.creditNotes.create({ invoice, amount: 6_000 })
+  expect(await bringAll()).toEqual(['creditMemo cn_… 2026-11-02: 801 60.00 → invoice/in_… 60.00'])
+  expect(at.desk.ledger()).toEqual(['121 40.00', '411 -40.00'])
+})
+
 test('written off, and paid by card weeks later', async () => {
   const { id } = await at.onCard()
   const invoice = await at.issue(id, [10_000])
