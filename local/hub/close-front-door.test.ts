@@ -106,3 +106,12 @@ it('only this machine is answered', async () => {
   })
   expect(status).toBe(403)
 })
+
+it('a page that cannot be written does not lose the answer', async () => {
+  const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const [text, code] = await printed({ json: true, html: join(stage.folder, 'nowhere', 'close.html') })
+  expect(code).toBe(2)
+  expect(JSON.parse(text)).toMatchObject({ month: '2026-10', format: 1 })
+  expect(String(errors.mock.calls[0])).toMatch(/^The page of 2026-10 was not written to .*\[CLOSE-FILE\]$/)
+  errors.mockRestore()
+})

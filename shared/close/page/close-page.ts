@@ -7,17 +7,17 @@ import { answer, canBeSigned } from './answer.ts'
 import { checkBlock } from './check-block.ts'
 import { EvidenceList } from './evidence-list.ts'
 import { type Frame, type Html, pageOf } from './page-frame.ts'
-import { monthName, timeText, withoutControls } from './wording.ts'
+import { monthName, STATE_WORDS, timeText, withoutControls } from './wording.ts'
 
 export function closePage(
   original: CloseDocument,
   { hub, navigation }: Pick<Frame, 'hub' | 'navigation'>,
 ): string {
   const document = withoutControls(original)
-  const { month, checks, troubles, timeZone, from, cutOff, judgedAt } = document
+  const { month, state, checks, troubles, timeZone, from, cutOff, judgedAt } = document
   const evidence = new EvidenceList(document)
   return pageOf({
-    title: `Close of ${monthName(month)}`,
+    title: `Close of ${monthName(month)}: ${STATE_WORDS[state]}`,
     hub,
     ...(navigation && { navigation }),
     main: html`${answer(document)}
