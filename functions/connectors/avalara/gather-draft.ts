@@ -9,9 +9,10 @@ import { isHubError } from '../../../shared/errors.ts'
 import { isStripeNotFound, translateStripeError } from '../../../shared/stripe/errors.ts'
 import { formerAutoAdvance } from '../../../shared/stripe/tax-hold-marker.ts'
 import { refuseShipping, unknownAddress, vatPending, withoutAddress } from './blocked-draft.ts'
-import { type Calculation, isCrossBorderEu, toCalculation, zeroCalculation } from './calculation.ts'
+import { type Calculation, toCalculation, zeroCalculation } from './calculation.ts'
 import { customerCode } from './document.ts'
 import { type EstimateLine, estimateRequest } from './estimate.ts'
+import { isCrossBorderEu } from './eu-countries.ts'
 import {
   customerIdOf,
   type Gatherer,

@@ -2,10 +2,11 @@
 // its price is taken to contain the tax, how much that is.
 import type Stripe from 'stripe'
 import { dayOf } from '../../../shared/calendar.ts'
-import { isCrossBorderEu, toCalculation } from './calculation.ts'
+import { toCalculation } from './calculation.ts'
 import type { AvalaraConfig } from './config.ts'
 import { customerCode, finalizedSeconds } from './document.ts'
 import { estimateRequest } from './estimate.ts'
+import { isCrossBorderEu } from './eu-countries.ts'
 import type { Gatherer, Keep } from './gathering.ts'
 import type { SoldLine } from './invoice-lines.ts'
 import { estimateAt, type Placed } from './placing.ts'
