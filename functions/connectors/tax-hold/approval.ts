@@ -41,12 +41,27 @@ export async function gatherApproval(
   { config, clock, lane, kept }: { config: Config; clock: Clock; lane: TaxLane; kept: unknown },
 ): Promise<Pick<HoldContext, 'approval'> & Pick<Gathered<unknown>, 'keep'>> {
   const by = approverOf(invoice, config)
-  if (by === undefined) return { keep: {} }
+  if (by === undefined) return kept === undefined ? {} : { keep: {} }
   const before = kept as { by?: string; sinceMs?: number } | undefined
   const sinceMs = before?.by === by && before.sinceMs !== undefined ? before.sinceMs : clock.now()
   const keep = { by, sinceMs }
-  const paused = await lane.isPaused()
-  const isRead = async () => clock.now() - sinceMs > UNREAD_MS || (await lane.hasDecided(invoice.id, sinceMs))
-  if (!paused && (await isRead())) return { keep }
-  return { keep, approval: { by, paused, fromSeconds: invoice.created + config.outageMinutes * 60 } }
+  const state = await stateOf(lane, invoice.id, sinceMs)
+  const isOld = clock.now() - sinceMs > UNREAD_MS
+  if (state === 'decided' || (state === 'running' && isOld)) return { keep }
+  const fromSeconds = invoice.created + config.outageMinutes * 60
+  return { keep, approval: { by, paused: state === 'paused', fromSeconds } }
+}
+
+/** A ledger that does not answer must not keep the draft from being held: the approval is looked at again. */
+async function stateOf(
+  lane: TaxLane,
+  invoiceId: string,
+  sinceMs: number,
+): Promise<'paused' | 'running' | 'decided' | 'unknown'> {
+  try {
+    if (await lane.isPaused()) return 'paused'
+    return (await lane.hasDecided(invoiceId, sinceMs)) ? 'decided' : 'running'
+  } catch {
+    return 'unknown'
+  }
 }

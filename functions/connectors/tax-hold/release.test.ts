@@ -234,6 +234,18 @@ describe('while the tax lane runs', () => {
     expect(await read(id)).toMatchObject({ status: 'open' })
   })
 
+  test('a ledger that does not answer keeps no draft from being held', async () => {
+    const id = await draft('jane.doe')
+    await stripe.invoices.update(id, { auto_advance: true })
+    const failing = async () => {
+      throw new Error('ProvisionedThroughputExceededException')
+    }
+    const blind = { readLane: failing, readState: failing }
+    hold = createTaxHold({ config: FALLBACK, stripe, clock, ledger: blind })
+    expect((await look(id)).trouble).toMatchObject({ kind: 'transient', code: 'TAX-APPROVED' })
+    expect(await read(id)).toMatchObject(HELD)
+  })
+
   test('and says nothing for an hour, nobody looks on for ever', async () => {
     const id = await draft('jane.doe')
     const unread = await look(id)
