@@ -5,6 +5,7 @@ import { amountThrough, type RecognizedLine } from '../recognition/books.ts'
 import type { Day, Month } from '../recognition/day.ts'
 import { recognizedThrough } from '../recognition/schedule.ts'
 import { type Break, type Explained, spoken } from './check.ts'
+import type { Period } from './period.ts'
 
 /** Of the sub-ledger. */
 export interface StoredRevenue {
@@ -49,7 +50,7 @@ export interface JournalFinding {
 
 /** @param closingMinor what is deferred by the waterfall at the month's end, by currency. */
 export function judgeJournals(
-  month: Month,
+  { month, isOver }: Pick<Period, 'month' | 'isOver'>,
   facts: JournaledFacts,
   closingMinor: ReadonlyMap<string, bigint>,
 ): JournalFinding {
@@ -62,7 +63,8 @@ export function judgeJournals(
     waiting.set(currency, (waiting.get(currency) ?? 0n) + amountMinor)
   for (const due of facts.due) {
     wait(due.currency, due.recognizedMinor)
-    found.breaks.push(notJournaled(due))
+    if (!isOver && monthIn(due.journalId) === month) found.explained.push(notEnded(due))
+    else found.breaks.push(notJournaled(due))
   }
   for (const journal of stored) {
     const stands = standing.get(journal.externalId)
@@ -128,6 +130,13 @@ const notJournaled = ({ journalId, currency, recognizedMinor }: JournaledFacts['
   why: `${spoken(recognizedMinor, currency)} of ${monthIn(journalId)} are earned and in no journal (${journalId}).`,
   owner: 'Accounting',
   next: `hub recognize ${monthIn(journalId)}`,
+})
+
+const notEnded = ({ journalId, currency, recognizedMinor }: JournaledFacts['due'][number]): Explained => ({
+  object: `revenue journal ${journalId}`,
+  currency,
+  amountMinor: recognizedMinor,
+  why: 'earned by the end of the month, and journaled once it has ended',
 })
 
 const notPosted = ({ journalId, externalId, currency, recognizedMinor, month }: StoredRevenue): Break => ({

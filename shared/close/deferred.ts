@@ -52,7 +52,8 @@ export const checkDeferred = (period: Period, { revenue, sales }: DeferredInputs
     judge(period, facts, booked),
   )
 
-function judge({ month }: Period, facts: RevenueFacts, booked: readonly BookedSales[]): Finding {
+function judge(period: Period, facts: RevenueFacts, booked: readonly BookedSales[]): Finding {
+  const { month } = period
   const figures = new Figures(['waterfall', 'netsuite'])
   const breaks: Break[] = [
     ...facts.refused.map((refusal) => ({ ...refusal, cause: refusal.code })),
@@ -98,7 +99,7 @@ function judge({ month }: Period, facts: RevenueFacts, booked: readonly BookedSa
     )
   }
   if (facts.journaled) {
-    const found = judgeJournaled(month, { facts: facts.journaled, lines, closings, figures })
+    const found = judgeJournaled(period, { facts: facts.journaled, lines, closings, figures })
     breaks.push(...found.breaks)
     explained.push(...found.explained)
   }
@@ -119,13 +120,13 @@ interface Journaled {
   figures: Figures
 }
 
-function judgeJournaled(month: Month, { facts, lines, closings, figures }: Journaled) {
-  const found = judgeJournals(month, facts, closings)
+function judgeJournaled(period: Period, { facts, lines, closings, figures }: Journaled) {
+  const found = judgeJournals(period, facts, closings)
   for (const currency of closings.keys()) {
     figures.add(currency, 'recognized', 'netsuite', found.recognizedMinor[currency] ?? 0n)
     figures.add(currency, 'closing', 'netsuite', facts.balanceMinor[currency] ?? 0n)
   }
-  return { breaks: found.breaks, explained: [...found.explained, ...explainLate(month, facts, lines)] }
+  return { breaks: found.breaks, explained: [...found.explained, ...explainLate(period.month, facts, lines)] }
 }
 
 /** By the documents' own dates, as NetSuite's are asked for; the waterfall goes by the month a document was posted to. */
