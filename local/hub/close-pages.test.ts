@@ -64,6 +64,27 @@ const reading = (index: number): Reading => {
   if (!found) throw new Error(`${readings.length} readings began`)
   return found
 }
+/** A page that is still being sent, read as far as a text. */
+function piecesOf({ body }: Response) {
+  const reader = (body ?? new ReadableStream<Uint8Array>()).pipeThrough(new TextDecoderStream()).getReader()
+  return {
+    async until(text: string): Promise<string> {
+      let seen = ''
+      while (!seen.includes(text)) {
+        const { value, done } = await reader.read()
+        if (done) throw new Error(`The page ended before "${text}".`)
+        seen += value
+      }
+      return seen
+    },
+  }
+}
+
+/** Of a page that may not end yet. */
+const first = async (answer: Promise<Response>): Promise<string> => piecesOf(await answer).until('</h1>')
+
+const readable = (html: string): string => html.replace(/<[^>]*>/g, '').replace(/\s+/g, ' ')
+
 const asked = (source: string, query: string, rows: number, isAnswered: boolean) => ({
   source,
   query,
@@ -71,20 +92,34 @@ const asked = (source: string, query: string, rows: number, isAnswered: boolean)
   isAnswered,
 })
 
-it('while a month is read the page says how far it is in each system, and asks again by itself', async () => {
-  const first = await (await ask('?month=2026-10')).text()
-  expect(first).toContain('October 2026 is being read, for 0 s now')
-  expect(first).toContain('<meta http-equiv="refresh" content="3">')
-  const { progress } = reading(0)
+it('while a month is read the page says how far it is in each system, piece by piece, and then leads to the close', async () => {
+  const pieces = piecesOf(await ask('?month=2026-10'))
+  expect(await pieces.until('</ol>')).toContain('October 2026 is being read, for 0 s now')
+  const { progress, answer } = reading(0)
   progress(asked('Stripe', 'GET /v1/prices', 12, true))
   progress(asked('Stripe', 'GET /v1/invoices', 3_000, false))
   clock.advance(41_000)
-  const later = (await (await ask('?month=2026-10')).text()).replace(/<[^>]*>/g, '').replace(/\s+/g, ' ')
+  const later = readable(await pieces.until('3,000 rows so far'))
   expect(later).toContain('for 41 s now')
-  expect(later).toContain(
-    'Stripe reading 1 answer, 12 rows GET /v1/invoices 3,000 rows so far NetSuite to come',
+  expect(later).toContain('Stripe reading 1 answer, 12 rows GET /v1/invoices 3,000 rows so far')
+  progress(asked('Stripe', 'GET /v1/invoices', 3_100, true))
+  progress(asked('NetSuite', 'SELECT 1', 1, true))
+  expect(readable(await pieces.until('3,112 rows'))).toContain(
+    'Stripe read 2 answers, 3,112 rows NetSuite reading 1 answer, 1 row AvaTax to come',
   )
+  answer()
+  const end = await pieces.until('</html>')
+  expect(end).toContain('<meta http-equiv="refresh" content="0;url=/close?month=2026-10">')
   expect(readings).toHaveLength(1)
+})
+
+it('says how long it took before', async () => {
+  await ask('?month=2026-10')
+  clock.advance(95_000)
+  reading(0).answer()
+  await ask('?month=2026-10')
+  await ask('?month=2026-10', { method: 'POST', headers: { Origin: AT } })
+  expect(await first(ask('?month=2026-10'))).toContain('Last time it took 95 s.')
 })
 
 it('when it was read, the page shows it and JSON is the same document', async () => {
@@ -109,7 +144,7 @@ it('an answer stands for ten minutes; then it is not shown as the answer any mor
   clock.advance(599_000)
   expect(await (await ask('?month=2026-10')).text()).toContain('Yes: October 2026 can be signed.')
   clock.advance(1_000)
-  expect(await (await ask('?month=2026-10')).text()).toContain('is being read')
+  expect(await first(ask('?month=2026-10'))).toContain('is being read')
   expect(readings).toHaveLength(2)
 })
 
@@ -119,13 +154,13 @@ it('POST judges again at once and leads back to the page', async () => {
   await ask('?month=2026-10')
   const answer = await ask('?month=2026-10', { method: 'POST', headers: { Origin: AT } })
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/close?month=2026-10'])
-  expect(await (await ask('?month=2026-10')).text()).toContain('is being read')
+  expect(await first(ask('?month=2026-10'))).toContain('is being read')
   expect(readings).toHaveLength(2)
 })
 
 it('one month at a time: the second waits and says for what', async () => {
   await ask('?month=2026-10')
-  const second = await (await ask('?month=2026-09')).text()
+  const second = await piecesOf(await ask('?month=2026-09')).until('</p>')
   expect(second).toContain('September 2026 waits for its turn')
   expect(second).toContain('October 2026 is read first.')
   expect(readings.map(({ month }) => month)).toEqual(['2026-10'])

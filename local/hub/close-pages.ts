@@ -15,10 +15,10 @@ import {
   refusalPage,
 } from '../../shared/close/page/month-pages.ts'
 import { type Hub, POLICY } from '../../shared/close/page/page-frame.ts'
-import { progressPage } from '../../shared/close/page/progress-page.ts'
+import { progressEnd, progressFrame, progressNow } from '../../shared/close/page/progress-page.ts'
 import { periodOf } from '../../shared/close/period.ts'
 import { addDays, monthOf } from '../../shared/recognition/day.ts'
-import { CloseRuns, type RunClose } from './close-runs.ts'
+import { CloseRuns, type Run, type RunClose } from './close-runs.ts'
 
 export interface ClosePagesOptions {
   hub: Hub
@@ -26,7 +26,7 @@ export interface ClosePagesOptions {
   timeZone: string
   clock: Clock
   run: RunClose
-  /** How long a browser waits for the answer before it is told how far the reading is. */
+  /** How long a browser waits for the answer before it is told how far the reading is, and how often it is told. */
   patienceMs?: number
 }
 
@@ -61,8 +61,7 @@ export class ClosePages {
     // A small account is answered at once, without a page in between.
     else await Promise.race([run.ended, wait(this.options.patienceMs ?? PATIENCE_MS)])
     const { outcome } = run
-    if (!outcome)
-      return this.page(progressPage(this.runs.progressOf(run), this.frame({ month, isJudged: false })), 200)
+    if (!outcome) return respond(bytesOf(this.watch(run)), 200, HTML)
     if ('broken' in outcome) return this.refuse(brokeOff(month, outcome.broken), 500, isJson)
     if (isJson) return respond(closeJson(outcome.document), 200, 'application/json; charset=utf-8')
     return this.page(closePage(outcome.document, this.frame({ month, isJudged: true })), 200)
@@ -71,6 +70,17 @@ export class ClosePages {
   /** Ends what is being read. */
   close(): Promise<void> {
     return this.runs.stop()
+  }
+
+  /** Until it was read, told each second how far it is. */
+  private async *watch(run: Run): AsyncGenerator<string> {
+    const { opening, ending } = progressFrame(run.month, this.frame({ month: run.month, isJudged: false }))
+    yield opening
+    while (!run.outcome) {
+      yield progressNow(this.runs.progressOf(run))
+      await Promise.race([run.ended, wait(this.options.patienceMs ?? PATIENCE_MS)])
+    }
+    yield progressEnd(run.month) + ending
   }
 
   private answerMonths(): Response {
@@ -104,11 +114,16 @@ export class ClosePages {
   }
 
   private page(text: string, status: number): Response {
-    return respond(text, status, 'text/html; charset=utf-8')
+    return respond(text, status, HTML)
   }
 }
 
-function respond(body: string, status: number, type: string): Response {
+const HTML = 'text/html; charset=utf-8'
+
+const bytesOf = (parts: AsyncGenerator<string>): ReadableStream<Uint8Array> =>
+  ReadableStream.from(parts).pipeThrough(new TextEncoderStream())
+
+function respond(body: string | ReadableStream<Uint8Array>, status: number, type: string): Response {
   return new Response(body, {
     status,
     headers: {

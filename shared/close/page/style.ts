@@ -69,6 +69,7 @@ summary{cursor:pointer;color:var(--accent)}
 .steps{padding:0;list-style:none;max-width:720px}
 .steps li{display:flex;flex-wrap:wrap;gap:2px 14px;align-items:baseline;padding:8px 0;border-bottom:1px solid var(--line)}
 .steps b{min-width:6em}
+.now:has(~ .now){display:none}
 footer{color:var(--soft);font-size:13px;padding-top:16px;padding-bottom:40px}
 @media (max-width:640px){
 main,header,footer{padding-left:14px;padding-right:14px}
