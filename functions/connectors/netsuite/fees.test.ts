@@ -2,7 +2,7 @@
 // Stripe clearing in dollars and euros, 111 and 112 receivable, 131 bank, 612 Stripe fees, 614 tax on them.
 import { expect, test } from 'vitest'
 import { type Desk, openDesk } from './desk.fixture.ts'
-import { creditNote, customer, day, invoice, movement, payout, refund } from './objects.fixture.ts'
+import { creditNote, day, movement, paidInvoice, payout, refund } from './objects.fixture.ts'
 
 const INTENT = '/v1/payment_intents/pi_1'
 const MOVEMENTS = '/v1/balance_transactions'
@@ -20,15 +20,8 @@ const intent = (transaction: unknown, amount = 10_000, currency = 'usd') => ({
   id: 'pi_1',
   latest_charge: { id: 'ch_1', amount, amount_captured: amount, currency, balance_transaction: transaction },
 })
-const hundred = (paidAt = day(5), amount = 10_000, id = 'in_1') =>
-  invoice({
-    id,
-    total: amount,
-    lines: [{ amount }],
-    customer: customer(),
-    payments: [{ id: `inpay_${id.at(-1)}`, amount, paidAt }],
-    changes: { status: 'paid' },
-  })
+const hundred = () => paidInvoice(10_000)
+const fifty = () => paidInvoice(5_000, 'usd', { id: 'in_2' })
 const asked = ({ account }: Desk) => account.stripeCalls.filter((path) => path === INTENT).length
 
 test('each is a journal of the day of its payment, with the tax on it apart', async () => {
@@ -102,12 +95,12 @@ test('one from before that day comes with its payout, and no payout posts one of
 test('a charge for two invoices: each bears its share, and the shares are the fee', async () => {
   // 150.00 with a fee of 4.65: 100.00 bears 3.10, 50.00 bears 1.55. With 4.66 it is 3.10 and 1.56.
   const both = intent(charged({ amount: 15_000, ...fee(466) }), 15_000)
-  const listed = [hundred(), hundred(day(5), 5_000, 'in_2')].flatMap(({ payments }) => payments?.data ?? [])
+  const listed = [hundred(), fifty()].flatMap(({ payments }) => payments?.data ?? [])
   await using desk = await openDesk(WITH_PAYMENTS, { [INTENT]: both, '/v1/invoice_payments': listed })
   expect((await desk.bring(hundred())).at(-1)).toBe(
     'journalEntry inpay_1-fee 2026-11-05: dr 612 3.10, cr 121 3.10',
   )
-  expect((await desk.bring(hundred(day(5), 5_000, 'in_2'))).at(-1)).toBe(
+  expect((await desk.bring(fifty())).at(-1)).toBe(
     'journalEntry inpay_2-fee 2026-11-05: dr 612 1.56, cr 121 1.56',
   )
 })
@@ -115,13 +108,7 @@ test('a charge for two invoices: each bears its share, and the shares are the fe
 test('EUR 119.00 settled as USD 130.02: the fee is in dollars', async () => {
   const dollars = charged({ amount: 13_002, currency: 'usd', ...fee(407) })
   await using desk = await openDesk(WITH_PAYMENTS, { [INTENT]: intent(dollars, 11_900, 'eur') })
-  const paid = invoice({
-    currency: 'eur',
-    total: 11_900,
-    lines: [{ amount: 11_900 }],
-    payments: [{ id: 'inpay_1', amount: 11_900, paidAt: day(5) }],
-    changes: { status: 'paid' },
-  })
+  const paid = paidInvoice(11_900, 'eur')
   expect((await desk.bring(paid)).slice(1)).toEqual([
     'customerPayment inpay_1 2026-11-05 121 at 1.09260504: 119.00 → invoice/in_1 119.00',
     'journalEntry inpay_1-fee 2026-11-05: dr 612 4.07, cr 121 4.07',
@@ -135,13 +122,7 @@ test('EUR 119.00 settled as USD 130.02: the fee is in dollars', async () => {
 test('a yen fee has no decimals; a payment without one has no journal', async () => {
   const yen = charged({ amount: 5_001, currency: 'jpy', ...fee(180) })
   await using desk = await openDesk(WITH_PAYMENTS, { [INTENT]: intent(yen, 5_001, 'jpy') })
-  const paid = invoice({
-    currency: 'jpy',
-    total: 5_001,
-    lines: [{ amount: 5_001 }],
-    payments: [{ id: 'inpay_1', amount: 5_001, paidAt: day(5) }],
-    changes: { status: 'paid' },
-  })
+  const paid = paidInvoice(5_001, 'jpy')
   expect((await desk.bring(paid)).at(-1)).toBe('journalEntry inpay_1-fee 2026-11-05: dr 612 180, cr 124 180')
   await using free = await openDesk(WITH_PAYMENTS, { [INTENT]: intent(charged({ fee: 0, fee_details: [] })) })
   expect(await free.bring(hundred())).toHaveLength(2)

@@ -6,11 +6,10 @@ import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import type { Money } from '../../../shared/money/money.ts'
 import { applyField } from './apply.ts'
 import { type DocumentName, RECORDS } from './books.ts'
-import { balanceAccount, balanceItem } from './customer-balance.ts'
-import { headFields, mapped, receivableOf } from './document-head.ts'
+import { balanceItem, toBalanceJournal } from './customer-balance.ts'
+import { headFields, mapped } from './document-head.ts'
 import { type Issued, issuedHead, posted } from './issued.ts'
 import { itemFields, singleItemField } from './item-lines.ts'
-import { journalRecord, transfer } from './journals.ts'
 import type { Receivable } from './receivable.ts'
 import { recoveryRecord } from './recovery.ts'
 import { remainingLines } from './remaining-lines.ts'
@@ -91,12 +90,7 @@ function unappliedRecords(issued: Issued): RemoteRecord[] {
   const amount: Money = { amountMinor: unappliedMinor, currency: invoice.currency.toUpperCase() }
   const title = 'Customer balance given back'
   const top = issuedHead(RECORDS.unapplied(invoice.id), title, atSeconds, amount, issued)
-  const lines = transfer(
-    { account: balanceAccount(top, choices.books), memo: title },
-    { account: receivableOf(top, choices.books), memo: title },
-    amount,
-  )
-  return [journalRecord(top, lines, choices, config)]
+  return [toBalanceJournal(top, amount, choices, config)]
 }
 
 function writeOffRecords(issued: Issued): RemoteRecord[] {

@@ -6,12 +6,11 @@ import { type Money, toDecimal } from '../../../shared/money/money.ts'
 import { applyField } from './apply.ts'
 import { type DocumentName, type Fees, RECORDS, type Settlement } from './books.ts'
 import { clearingFields } from './clearing.ts'
-import { balanceAccount } from './customer-balance.ts'
-import { headFields, mapped, receivableOf } from './document-head.ts'
+import { toBalanceJournal } from './customer-balance.ts'
+import { headFields, mapped } from './document-head.ts'
 import { feeRecord } from './fees.ts'
 import type { PaymentFact } from './invoice-history.ts'
 import { type Issued, issuedHead, posted } from './issued.ts'
-import { journalRecord, transfer } from './journals.ts'
 import type { Receivable } from './receivable.ts'
 import { recoveryRecord } from './recovery.ts'
 
@@ -92,17 +91,5 @@ function toBalanceRecord({ fact, overMinor }: PaymentPlan, issued: Issued): Remo
     amount,
     issued,
   )
-  const memo = 'Overpaid, kept as customer balance'
-  return [
-    journalRecord(
-      top,
-      transfer(
-        { account: balanceAccount(top, choices.books), memo },
-        { account: receivableOf(top, choices.books), memo },
-        amount,
-      ),
-      choices,
-      config,
-    ),
-  ]
+  return [toBalanceJournal(top, amount, choices, config, 'Overpaid, kept as customer balance')]
 }

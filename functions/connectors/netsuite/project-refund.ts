@@ -10,7 +10,7 @@ import { applyField } from './apply.ts'
 import { type Context, type DocumentName, RECORDS } from './books.ts'
 import { clearingFields } from './clearing.ts'
 import type { NetSuiteConfig } from './config.ts'
-import { type Head, headFields } from './document-head.ts'
+import { type Head, headFields, headsOf } from './document-head.ts'
 import { feeRecord } from './fees.ts'
 import { posted } from './issued.ts'
 import { loneRefundMemo } from './lone-refund.ts'
@@ -55,15 +55,13 @@ export function projectRefund(
     })
   }
   const amount = money(refund.amount, refund.currency)
-  const head = (record: DocumentName, title: string, atSeconds: number): Head => ({
-    record,
-    document: title === 'Refund' ? document : `${title} of ${document}`,
-    title,
+  const head = headsOf({
+    document,
+    title: 'Refund',
     number: null,
     stripeId: refund.id,
     customerId,
     currency: refund.currency,
-    atSeconds,
   })
   const { shares, records } = explanation(refund, amount, context, config, head)
   const top = head(RECORDS.refund(refund.id), 'Refund', refund.created)
