@@ -21,8 +21,9 @@ const config = netsuiteConfig.parse({
   revenue: {
     mode: 'journals',
     firstMonth: '2026-10',
-    deferredAccount: '212',
-    revenueAccounts: { plans: '411' },
+    // What the local hub's items post to.
+    deferredAccount: '411',
+    revenueAccounts: { plans: '412' },
     defaultKey: 'plans',
   },
 })
@@ -65,7 +66,7 @@ it('shows, posts, and then has nothing to do; each time exit 0', async () => {
   expect(await hub({ isDryRun: true })).toBe(0)
   expect(printed()).toContain('Revenue through 2026-10 (dry run: nothing is stored or posted)')
   expect(printed()).toMatch(
-    /1\/USD\/2026-10\/1 +│ 2026-10-31 +│ +USD 120\.00 +│ plans 120\.00 → 411 +│ +1 +│ would be posted/,
+    /1\/USD\/2026-10\/1 +│ 2026-10-31 +│ +USD 120\.00 +│ plans 120\.00 → 412 +│ +1 +│ would be posted/,
   )
   expect(printed()).toContain('USD 120.00 in all')
   out.mockClear()
@@ -82,8 +83,8 @@ it('shows, posts, and then has nothing to do; each time exit 0', async () => {
         journal: {
           externalId: 'revrec-1-USD-2026-10-1',
           lines: [
-            { account: '212', side: 'debit', amount: '120.00' },
-            { account: '411', side: 'credit', amount: '120.00' },
+            { account: '411', side: 'debit', amount: '120.00' },
+            { account: '412', side: 'credit', amount: '120.00' },
           ],
         },
       },

@@ -298,6 +298,43 @@ describe('what is refused', () => {
     expect(await company.stored()).toHaveLength(1)
   })
 
+  test('an item that posts to revenue: nothing is journaled, for it would be recognized twice', async () => {
+    await company[Symbol.asyncDispose]()
+    company = await openCompany('2026-10-01T09:00:00Z', { items: { prod_setup: '806' } })
+    await sold([{ amount: 3_100, from: '2026-10-01', until: '2026-11-01' }])
+    await sold([{ amount: 700, product: 'prod_setup' }])
+    company.to('2026-11-03T06:00:00Z')
+    await expect(company.recognize()).rejects.toMatchObject({
+      code: 'REVREC-ITEM',
+      message:
+        'No revenue was journaled: what these items sell does not wait on the deferred account 212 but is revenue when it is invoiced, and would be a second time. item 806 (Onboarding): account 413.',
+      hint: 'NetSuite admin: set the income account of these items to 212. Accounting: move what they have sold since 2026-10 to that account by a journal of its own. Then: hub recognize',
+    })
+    expect([await company.stored(), company.journals()]).toEqual([[], []])
+  })
+
+  test('tax is no sale: its item may post where it likes', async () => {
+    const rate = await company.stripe.taxRates.create({
+      display_name: 'Sales tax',
+      percentage: 10,
+      inclusive: false,
+    })
+    const customer = await company.customer()
+    await company.stripe.invoiceItems.create({
+      customer,
+      currency: 'usd',
+      amount: 3_100,
+      tax_rates: [rate.id],
+      period: { start: Date.UTC(2026, 9, 1) / 1_000, end: Date.UTC(2026, 10, 1) / 1_000 },
+    })
+    await company.sell(customer, [])
+    await company.bringAll()
+    expect(company.deferred()).toEqual({ USD: '31.00' })
+    company.to('2026-11-03T06:00:00Z')
+    await company.recognize()
+    expect(company.deferred()).toEqual({ USD: '0.00' })
+  })
+
   test('a hub that does not journal says what to add', async () => {
     const error = await company
       .recognize({ config: { revenue: undefined } })

@@ -13,6 +13,7 @@ import type { PostingPeriod } from '../connectors/netsuite/books.ts'
 import type { NetSuiteClient } from '../connectors/netsuite/client.ts'
 import type { NetSuiteConfig } from '../connectors/netsuite/config.ts'
 import type { RevenueJournalsConfig } from '../connectors/netsuite/revenue-config.ts'
+import { refuseOtherItems } from './item-accounts.ts'
 import { naming, numbersOf, subsidiaryByConfig } from './mapping.ts'
 import { openMonth } from './open-month.ts'
 import { journalWriter, type PostedNow, postMissing } from './post-journals.ts'
@@ -146,6 +147,7 @@ async function readRevenue(
   settings: RevenueJournalsConfig,
   through: Month,
 ): Promise<RevenueInvoices> {
+  await refuseOtherItems(client, config, settings)
   const posted = await readPostedSales(client)
   const sales = await readStripeSales(stripe, undefined, progress)
   return revenueInvoices(sales, {
