@@ -1,8 +1,9 @@
 // The table of worked cases against the hub: each case on a stage of its own, every document compared with what is written
-// out by hand, and after each the invariant of receivables: open in NetSuite = Stripe's amount_remaining, unless voided or
-// written off.
+// out by hand, and after each what must hold at any time: open in NetSuite = Stripe's amount_remaining, unless voided or
+// written off; the clearing accounts = the Stripe balance; no posted document was ever written to again.
 import { expect, test } from 'vitest'
 import type { BooksCase } from './case.ts'
+import { unevenClearing } from './clearing.ts'
 import { FAMILIES } from './families.ts'
 import { unevenReceivables } from './receivables.ts'
 import { Stage } from './stage.ts'
@@ -21,7 +22,9 @@ test.for(cases.map((each) => [`${each.number} ${each.title}`, each] as const))('
       jurisdictions: each.jurisdictions,
       balances: each.balances,
       parked: each.parked ?? [],
+      changed: [],
       unevenReceivables: [],
+      unevenClearing: [],
     })
   } finally {
     await stage.close()
@@ -37,7 +40,10 @@ async function whatStands(stage: Stage, { jurisdictions, balances }: BooksCase) 
     jurisdictions: jurisdictions && tax.jurisdictions.map(short),
     balances: balances && books.balances,
     parked: troubles.map(short),
+    changed: books.changed.map(short),
     unevenReceivables: (await unevenReceivables(stage, books, troubles)).map(short),
+    // What waits is not in the books yet.
+    unevenClearing: troubles.length > 0 ? [] : await unevenClearing(stage, books),
   }
 }
 

@@ -10,7 +10,7 @@ import type { ObjectRef } from '../../shared/connector/contract.ts'
 import { createStripeClient } from '../../shared/stripe/client.ts'
 import { PORTLAND } from './addresses.ts'
 import { type AvaTaxDocuments, readAvaTax } from './avatax-documents.ts'
-import { LANES, Lanes } from './lanes.ts'
+import { LANES, Lanes, WANTED_EVENTS } from './lanes.ts'
 import { namesOf } from './names.ts'
 import { type NetSuiteBooks, readBooks } from './netsuite-documents.ts'
 import { startRecognition } from './recognition.ts'
@@ -36,7 +36,7 @@ export class Stage {
   readonly lanes: Lanes
   private readonly servers: Listening[]
   private readonly urls: Record<'stripe' | 'salesforce' | 'netsuite' | 'avalara', string>
-  private readonly settings: Settings
+  readonly settings: Settings
   private recognition: Awaited<ReturnType<typeof startRecognition>> | undefined
 
   private constructor(vendors: Simulators, servers: Listening[], clock: ManualClock, settings: Settings) {
@@ -53,7 +53,11 @@ export class Stage {
       stripe: this.stripe,
       vendors: { urls: this.urls, netsuitePrivateKey: vendors.netsuitePrivateKey },
     })
-    vendors.stripe.addEndpoint({ url: 'http://hub.test/stripe/webhook', secret: SIGNING_SECRETS[0] })
+    vendors.stripe.addEndpoint({
+      url: 'http://hub.test/stripe/webhook',
+      secret: SIGNING_SECRETS[0],
+      enabledEvents: WANTED_EVENTS,
+    })
   }
 
   static async open(settings: Settings = {}): Promise<Stage> {

@@ -383,5 +383,42 @@ export const afterPosting: Family = {
       avatax: ['SalesInvoice in_2 · 2026-11-05 · 25.00 + 0.00 tax USD · Cancelled'],
       balances: [],
     },
+    {
+      number: 518,
+      title:
+        'A transfer of 20.00 for an invoice of 100.00 that was written off: as much of the bad debt comes back',
+      async happens(stage) {
+        const invoice = await open(stage)
+        await stage.on('2026-10-30')
+        await stage.stripe.invoices.markUncollectible(invoice)
+        await stage.on('2026-11-20')
+        stage.control.receiveTransfer(invoice, 2_000)
+      },
+      netsuite: [
+        `${INVOICE} · open 0.00`,
+        'creditMemo in_1-writeoff (Write-off) · 2026-10-30 · Oct 2026 · 810 100.00 = 100.00 USD · Cr 111 100.00, Dr 611 100.00 · settles in_1 100.00 · open 0.00',
+        'journalEntry inpay_2-recovery (Recovery) · 2026-11-20 · Nov 2026 · 20.00 USD · Dr 111 20.00, Cr 611 20.00 · open 0.00',
+        'customerPayment inpay_2 (Payment) · 2026-11-20 · Nov 2026 · 20.00 USD · Dr 121 20.00, Cr 111 20.00 · settles inpay_2-recovery 20.00 · open 0.00',
+      ],
+      avatax: [`${SOLD} · Committed`],
+      balances: ['121 20.00 USD', '411 -100.00 USD', '611 80.00 USD'],
+    },
+    {
+      number: 519,
+      title: 'The customer is deleted in Stripe, and the invoice then written off: posted all the same',
+      async happens(stage) {
+        const customer = await stage.customer()
+        const invoice = await stage.bill(customer, 10_000)
+        await stage.on('2026-10-30')
+        await stage.stripe.customers.del(customer)
+        await stage.work()
+        await stage.stripe.invoices.markUncollectible(invoice)
+      },
+      netsuite: [
+        `${INVOICE} · open 0.00`,
+        'creditMemo in_1-writeoff (Write-off) · 2026-10-30 · Oct 2026 · 810 100.00 = 100.00 USD · Cr 111 100.00, Dr 611 100.00 · settles in_1 100.00 · open 0.00',
+      ],
+      avatax: [`${SOLD} · Committed`],
+    },
   ],
 }

@@ -2,14 +2,22 @@
 
 import { BERLIN, KUWAIT, TOKYO } from '../addresses.ts'
 import type { Family } from '../case.ts'
+import type { Settings } from '../settings.ts'
 import type { Stage } from '../stage.ts'
 
 /** A sale of 100.00, paid by card on 5 October: the fee of 2.9 % and 0.30 is 3.20. */
-const SALE = [
+const SALE: [string, string] = [
   'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 100.00 = 100.00 USD · Dr 111 100.00, Cr 411 100.00 · open 0.00',
   'customerPayment inpay_1 (Payment) · 2026-10-05 · Oct 2026 · 100.00 USD · Dr 121 100.00, Cr 111 100.00 · settles in_1 100.00 · open 0.00',
 ]
+const FEE = 'journalEntry inpay_1-fee (Fee) · 2026-10-05 · Oct 2026 · 3.20 USD · Dr 612 3.20, Cr 121 3.20'
 const SOLD = 'SalesInvoice in_1 · 2026-10-05 · 100.00 + 0.00 tax USD · Committed'
+
+const WITH_PAYMENTS: Settings = {
+  netsuite: {
+    payouts: { bankAccounts: { USD: '131' }, feeAccount: '612', feesWithPaymentsFrom: '2026-10-01' },
+  },
+}
 
 /** @returns customer and invoice. */
 async function sell(stage: Stage): Promise<{ customer: string; invoice: string }> {
@@ -304,6 +312,44 @@ export const payouts: Family = {
         'journalEntry po_1 (Payout) · 2026-10-09 · Oct 2026 · 100.00 USD · Dr 131 96.80, Dr 612 3.20, Cr 121 100.00',
       ],
       avatax: [SOLD],
+    },
+    {
+      number: 715,
+      title:
+        'Fees posted with the payments (for payouts by hand): the fee of 3.20 on its own day, the payout its amount alone',
+      settings: WITH_PAYMENTS,
+      async happens(stage) {
+        await sell(stage)
+        await stage.on('2026-10-19')
+        await stage.stripe.payouts.create({ amount: 9_680, currency: 'usd' })
+        await stage.on('2026-10-22')
+      },
+      netsuite: [
+        SALE[0],
+        FEE,
+        SALE[1],
+        'journalEntry po_1 (Payout) · 2026-10-21 · Oct 2026 · 96.80 USD · Dr 131 96.80, Cr 121 96.80',
+      ],
+      avatax: [SOLD],
+      balances: ['131 96.80 USD', '411 -100.00 USD', '612 3.20 USD'],
+    },
+    {
+      number: 716,
+      title: 'Fees posted with the payments, and an automatic payout: they are not posted twice',
+      settings: WITH_PAYMENTS,
+      async happens(stage) {
+        await sell(stage)
+        await stage.on('2026-10-12')
+        stage.control.payOut('usd')
+      },
+      netsuite: [
+        SALE[0],
+        FEE,
+        SALE[1],
+        'journalEntry po_1 (Payout) · 2026-10-14 · Oct 2026 · 96.80 USD · Dr 131 96.80, Cr 121 96.80',
+      ],
+      avatax: [SOLD],
+      balances: ['131 96.80 USD', '411 -100.00 USD', '612 3.20 USD'],
     },
   ],
 }
