@@ -158,6 +158,17 @@ it('POST judges again at once and leads back to the page', async () => {
   expect(readings).toHaveLength(2)
 })
 
+it('its own form is not taken for that of another site: its referrer policy lets the browser name its origin', async () => {
+  await ask('?month=2026-10')
+  reading(0).answer()
+  const page = await ask('?month=2026-10')
+  expect(page.headers.get('referrer-policy')).toBe('same-origin')
+  expect(await page.text()).toContain('<meta name="referrer" content="same-origin">')
+  // What a browser sends where the policy hides the page, and what a sandboxed frame sends.
+  const hidden = await ask('?month=2026-10', { method: 'POST', headers: { Origin: 'null' } })
+  expect(hidden.status).toBe(403)
+})
+
 it('one month at a time: the second waits and says for what', async () => {
   await ask('?month=2026-10')
   const second = await piecesOf(await ask('?month=2026-09')).until('</p>')

@@ -130,7 +130,8 @@ function respond(body: string | ReadableStream<Uint8Array>, status: number, type
       'Content-Type': type,
       'Content-Security-Policy': `${POLICY}; form-action 'self'; frame-ancestors 'none'`,
       'X-Content-Type-Options': 'nosniff',
-      'Referrer-Policy': 'no-referrer',
+      // Under no-referrer a browser posts the page's own form with `Origin: null`: https://fetch.spec.whatwg.org/#append-a-request-origin-header
+      'Referrer-Policy': 'same-origin',
       'Cross-Origin-Resource-Policy': 'same-origin',
       'Cache-Control': 'no-store',
     },

@@ -32,7 +32,7 @@ export function pageOf({ title, hub, navigation, main, footer }: Frame): string 
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${raw(`${POLICY}; ${forms}`)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="same-origin">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <style>${raw(STYLE)}</style>
