@@ -7,7 +7,7 @@ const PALETTE_LIGHT =
 const PALETTE_DARK =
   '--paper:#14181d;--ink:#e6e9ed;--soft:#a3acb8;--line:#333b45;--band:#1c2229;--accent:#7db7f0;--good:#7fd19b;--good-band:#17301f;--bad:#ff9d94;--bad-band:#3a1b19;--grey:#b3bbc6;--grey-band:#2a313a;--bar:#6d9bd0;--bar-less:#c9995d'
 
-const STYLE = `
+export const STYLE = `
 :root{color-scheme:light dark;${PALETTE_LIGHT}}
 @media screen and (prefers-color-scheme:dark){:root{${PALETTE_DARK}}}
 *{box-sizing:border-box}
@@ -106,7 +106,5 @@ details::details-content{content-visibility:visible;block-size:auto}
 summary{list-style:none;color:inherit}
 }
 `
-
-export { STYLE }
 
 export const STYLE_HASH = `sha256-${createHash('sha256').update(STYLE).digest('base64')}`
