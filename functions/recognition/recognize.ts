@@ -148,8 +148,9 @@ async function readRevenue(
   through: Month,
 ): Promise<RevenueInvoices> {
   await refuseOtherItems(client, config, settings)
-  const posted = await readPostedSales(client)
+  // Stripe first: what is sold and posted in between is then no sale yet, and not one that NetSuite lacks.
   const sales = await readStripeSales(stripe, undefined, progress)
+  const posted = await readPostedSales(client)
   return revenueInvoices(sales, {
     policy: policyOf(settings, config.timeZone),
     subsidiaryOf: (invoice) => posted.subsidiaries.get(invoice.id) ?? subsidiaryByConfig(invoice, config),
