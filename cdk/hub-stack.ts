@@ -1,6 +1,6 @@
 // What is deployed again and again: the webhook's address and its Lambda, a lane per connector, and the
 // schedules. It loops over manifests and names no connector; what it holds no state in can be deleted at any time.
-import { CfnOutput, Duration, Stack, type StackProps, TimeZone } from 'aws-cdk-lib'
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
@@ -10,6 +10,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import type { Manifest } from '../shared/connector/contract.ts'
+import { DailyClearing } from './daily-clearing.ts'
 import type { DataStack } from './data-stack.ts'
 import { HubFunction } from './hub-function.ts'
 import { Lane, LEDGER_ACTIONS, queuesOf } from './lane.ts'
@@ -43,7 +44,7 @@ export class HubStack extends Stack {
   constructor(scope: Construct, id: string, settings: HubStackProps) {
     super(scope, id, settings)
     this.settings = settings
-    const { manifests, data, stage, account, livemode, credentialed } = settings
+    const { manifests, data, stage, account, livemode, credentialed, timeZone } = settings
     this.shared = {
       HUB_STAGE: stage,
       HUB_ACCOUNT: account,
@@ -75,7 +76,10 @@ export class HubStack extends Stack {
     this.addIngest(api, webhook)
     if (credentialed.includes(TAXING)) this.addTaxEstimate(api, stripe)
     this.addReconcile(stripe)
-    if (credentialed.includes(BOOKING)) this.addDailyClearing(stripe)
+    if (credentialed.includes(BOOKING)) {
+      const secrets = { stripe, [BOOKING]: this.secretOf(BOOKING) }
+      new DailyClearing(this, 'DailyClearing', { environment: this.shared, secrets, timeZone })
+    }
     this.addMetricAlarms(alarms)
     this.addBreaker(lanes)
     new CfnOutput(this, 'AlarmTopic', { value: alarms.topicArn, description: 'Subscribe whoever is on call' })
@@ -157,34 +161,6 @@ export class HubStack extends Stack {
     stripe.grantRead(reconcile)
     this.grantAllSends(reconcile)
     this.every('ReconcileSchedule', SWEEP_EVERY, reconcile)
-  }
-
-  private addDailyClearing(stripe: ISecret): void {
-    const secrets = { stripe, [BOOKING]: this.secretOf(BOOKING) }
-    const clearing = new HubFunction(this, 'DailyClearing', {
-      folder: 'close',
-      description: 'Compares the clearing accounts with the Stripe balance',
-      // Every movement that the balance ever made is read and held.
-      memoryMiB: 2_048,
-      timeout: Duration.minutes(15),
-      environment: {
-        ...this.shared,
-        HUB_QUEUES: '{}',
-        HUB_SECRETS: this.toJsonString(
-          Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.secretArn])),
-        ),
-      },
-    })
-    for (const secret of Object.values(secrets)) secret.grantRead(clearing)
-    new Schedule(this, 'DailyClearingSchedule', {
-      // Hours after the seller's midnight: what moved yesterday has had its time to be posted.
-      schedule: ScheduleExpression.cron({
-        minute: '0',
-        hour: '5',
-        timeZone: TimeZone.of(this.settings.timeZone),
-      }),
-      target: new LambdaInvoke(clearing, { retryAttempts: 2, maxEventAge: Duration.hours(1) }),
-    })
   }
 
   private addMetricAlarms(topic: Topic): void {

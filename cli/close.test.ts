@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, vi } from 'vitest'
 import { checkClearing } from '../shared/close/clearing.ts'
 import {
   document,
@@ -98,4 +101,24 @@ it('a month that is not over says so, with the standing so far', () => {
 
 it('without a hub there is nothing to read: 2', async () => {
   expect(await close({ month: '2026-10', json: false, folder: '/nonexistent' })).toBe(2)
+})
+
+it('a file that is no close of the month before is refused before anything is read', async () => {
+  const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  const folder = mkdtempSync(join(tmpdir(), 'switchyard-close-'))
+  const note = { pid: process.pid, dynamoDb: 'http://127.0.0.1:9', netsuitePrivateKey: '' }
+  const vendors = {
+    stripe: 'http://127.0.0.1:9',
+    netsuite: 'http://127.0.0.1:9',
+    avalara: 'http://127.0.0.1:9',
+  }
+  writeFileSync(join(folder, 'running.json'), JSON.stringify({ ...note, vendors }))
+  const previous = join(folder, 'september.json')
+  writeFileSync(previous, 'not JSON')
+  expect(await close({ month: '2026-10', json: false, folder, previous })).toBe(2)
+  expect(String(errors.mock.calls[0])).toMatch(
+    /september\.json is no document of a close .* Nothing was read\. \[CLOSE-MONTH\]$/,
+  )
+  errors.mockRestore()
+  rmSync(folder, { recursive: true })
 })

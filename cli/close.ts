@@ -49,11 +49,9 @@ export async function close(options: CloseOptions): Promise<number> {
     })
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
     const document = closeDocument(report)
-    if (html !== undefined)
-      writeFileSync(html, closePage(document, { hub: { stage: STAGE, isLive: hubConfig(STAGE).livemode } }))
     process.stdout.write(json ? closeJson(document) : `${closeText(report)}\n`)
-    if (html !== undefined) process.stderr.write(`The page is in ${html}.\n`)
-    return exitCodeOf(report)
+    const isWritten = html === undefined || writePage(html, document)
+    return isWritten ? exitCodeOf(report) : 2
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     console.error(`${error.message} Nothing was read. [CLOSE-MONTH]`)
@@ -61,7 +59,32 @@ export async function close(options: CloseOptions): Promise<number> {
   }
 }
 
-const readClosing = (file: string) => closingDeferred(JSON.parse(readFileSync(file, 'utf8')) as CloseDocument)
+/** @throws RangeError when the file says no closing: before anything is read. */
+function readClosing(file: string): Record<string, bigint> {
+  try {
+    return closingDeferred(JSON.parse(readFileSync(file, 'utf8')) as CloseDocument)
+  } catch (error) {
+    if (error instanceof RangeError) throw error
+    throw new RangeError(
+      `${file} is no document of a close (${error instanceof Error ? error.message : String(error)}): write it with hub close <month before> -o json > ${file}.`,
+    )
+  }
+}
+
+/** The answer is printed by now: a file that cannot be written must not lose it. */
+function writePage(file: string, document: CloseDocument): boolean {
+  const { livemode } = hubConfig(STAGE)
+  try {
+    writeFileSync(file, closePage(document, { hub: { stage: STAGE, isLive: livemode } }))
+    process.stderr.write(`The page is in ${file}.\n`)
+    return true
+  } catch (error) {
+    console.error(
+      `The page of ${document.month} was not written to ${file} (${error instanceof Error ? error.message : String(error)}). The month was judged, its answer is above. You: name a file in a folder that exists, then hub close ${document.month} --html <file> [CLOSE-FILE]`,
+    )
+    return false
+  }
+}
 
 /** One line that is written over, on a terminal only. */
 const showProgress = ({ source, query, rows }: Asked): void => {

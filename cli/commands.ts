@@ -3,6 +3,7 @@ import process from 'node:process'
 import { Command, InvalidArgumentError } from 'commander'
 import { close } from './close.ts'
 import { demo } from './demo.ts'
+import { recognize } from './recognize.ts'
 import { sql } from './sql.ts'
 import { start } from './start.ts'
 import { trace } from './trace.ts'
@@ -70,6 +71,17 @@ export async function run(argv: readonly string[]): Promise<number> {
     .action(async (month: string, options: { output?: string; previous?: string; html?: string }) => {
       const { output, ...files } = options
       code = await close({ month, json: output === 'json', folder: FOLDER, ...files })
+    })
+  program
+    .command('recognize')
+    .description('post the revenue journals of a month that has ended; they are stored line by line before')
+    .argument('[month]', 'for example 2026-10; without it, the month that is due today')
+    .option('--dry-run', 'show the journals; store and post nothing')
+    .option('-o, --output <format>', 'json: one JSON document instead of a table')
+    .action(async (month: string | undefined, options: { dryRun?: boolean; output?: string }) => {
+      const isDryRun = options.dryRun === true
+      const json = options.output === 'json'
+      code = await recognize({ json, isDryRun, folder: FOLDER, ...(month !== undefined && { month }) })
     })
   try {
     await program.parseAsync([...argv])

@@ -16,7 +16,7 @@ import { attempt, map, notConnected, type Progress } from './evidence.ts'
 import { type LakeQuery, readLakeEvents } from './lake-events.ts'
 import { movementsOf } from './movements.ts'
 import { owedInvoicesOf } from './owed-invoices.ts'
-import { plainPolicy, type RevenueOptions, revenueOf } from './revenue.ts'
+import { type RevenueOptions, readRevenue, type SubLedgerPlace } from './revenue.ts'
 import { readBookedSales, readBookTax, readOpenItems } from './sales-books.ts'
 import { readStripeObjects, type StripeObjects } from './stripe-objects.ts'
 import { placeOf, stripeTaxOf } from './stripe-tax.ts'
@@ -37,6 +37,8 @@ export interface CloseSources {
   ledger: Omit<LedgerSource, 'clock'>
   /** Absent: a plain policy, no journals, no signed close before. */
   revenue?: Partial<RevenueOptions>
+  /** Where the hub journals revenue: without it nothing is said of what is deferred. */
+  subLedger?: SubLedgerPlace
   progress?: Progress
 }
 
@@ -62,8 +64,7 @@ export async function closeMonth(sources: CloseSources): Promise<CloseReport> {
         readLakeEvents({ query: lake, clock, progress }, readValue(movements) ?? []),
       )
     : { unread: notConnected('The lake', 'lake') }
-  const policy = sources.revenue?.policy ?? plainPolicy(timeZone)
-  const revenue = map(objects, (all) => revenueOf(all, { books: { posted: [] }, ...sources.revenue, policy }))
+  const revenue = await readRevenue(sources, period, objects)
   return judgeClose(
     period,
     {
@@ -72,7 +73,7 @@ export async function closeMonth(sources: CloseSources): Promise<CloseReport> {
       tax: { stripe: charged, avatax: taxDocuments, books: books.tax },
       receivables: { invoices: owed, open: books.open },
       deferred: { revenue, sales: books.sales },
-      troubles: await attempt('ledger', () => readTroubles({ ...ledger, clock }, period, found)),
+      troubles: await attempt('ledger', () => readTroubles({ ...ledger, clock }, found)),
     },
     nowSeconds(clock),
   )

@@ -63,7 +63,7 @@ export function unreadOf(source: string, error: unknown, owner = 'Engineering'):
       source,
       why: `${error.message}${error.detail ? ` (${error.detail})` : ''}`,
       owner: named ?? (error.kind === 'transient' ? 'nobody: ask again' : owner),
-      next: error.hint ?? 'Ask again in a few minutes; hub doctor says whether the system can be reached.',
+      next: error.hint ?? 'Ask again in a few minutes.',
       code: error.code,
     }
   }
@@ -71,7 +71,7 @@ export function unreadOf(source: string, error: unknown, owner = 'Engineering'):
     source,
     why: `${source} could not be read: ${error instanceof Error ? error.message : String(error)}.`,
     owner,
-    next: 'Ask again; hub doctor says whether the system can be reached.',
+    next: 'Ask again; if it stays so, look whether the system can be reached from here.',
     code: 'CLOSE-READ',
   }
 }

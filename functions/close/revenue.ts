@@ -1,12 +1,15 @@
-// Stripe's invoices and credit notes as revenue to be recognized, for the waterfall. What cannot be scheduled is on the list.
-import type Stripe from 'stripe'
+// Revenue for the close's waterfall: with what is journaled where the hub journals, else Stripe's invoices and credit notes by
+// a plain policy, with nothing that stands. What cannot be scheduled is on the list.
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { Reading } from '../../shared/close/check.ts'
 import type { RevenueFacts } from '../../shared/close/deferred.ts'
-import { isHubError } from '../../shared/errors.ts'
+import type { Period } from '../../shared/close/period.ts'
 import type { Books } from '../../shared/recognition/books.ts'
-import { billedInvoice, creditOf, type InvoiceContext } from '../../shared/recognition/from-stripe.ts'
 import type { RecognitionPolicy } from '../../shared/recognition/policy.ts'
-import { recut } from '../../shared/recognition/recut.ts'
-import { idOf } from '../../shared/stripe/event.ts'
+import { revenueInvoices } from '../recognition/revenue-invoices.ts'
+import type { CloseSources } from './close.ts'
+import { readJournaledRevenue } from './deferred-journals.ts'
+import { attempt, map } from './evidence.ts'
 import type { StripeObjects } from './stripe-objects.ts'
 
 export interface RevenueOptions {
@@ -16,11 +19,17 @@ export interface RevenueOptions {
   previousClosing?: Record<string, bigint>
 }
 
+/** Where the journals of revenue are stored. */
+export interface SubLedgerPlace {
+  s3: S3Client
+  bucket: string
+}
+
 /**
  * While no policy is configured: straight-line over every period, everything else at the invoice's date. The tie does not
  * depend on the revenue account, so there is one.
  */
-export const plainPolicy = (timeZone: string): RecognitionPolicy => ({
+const plainPolicy = (timeZone: string): RecognitionPolicy => ({
   timeZone,
   revenueKeys: { byProduct: {}, default: 'revenue' },
   oneOffDate: 'invoice',
@@ -31,48 +40,53 @@ export const plainPolicy = (timeZone: string): RecognitionPolicy => ({
 /** The waterfall goes by currency, so one subsidiary stands for all. */
 const SUBSIDIARY = 'all'
 
-export function revenueOf(objects: StripeObjects, options: RevenueOptions): RevenueFacts {
-  const { policy, books, previousClosing } = options
-  const context: InvoiceContext = {
-    policy,
-    subsidiary: SUBSIDIARY,
-    prices: new Map(
-      objects.prices.map(({ id, recurring }) => [
-        id,
-        { recurring: recurring !== null, metered: recurring?.usage_type === 'metered' },
-      ]),
+export async function readRevenue(
+  sources: CloseSources,
+  period: Period,
+  objects: Reading<StripeObjects>,
+): Promise<Reading<RevenueFacts>> {
+  const { netsuite, subLedger, timeZone, revenue, stripe, clock, progress } = sources
+  const settings = netsuite?.config.revenue
+  if (
+    'unread' in objects ||
+    !netsuite ||
+    settings?.mode !== 'journals' ||
+    period.month < settings.firstMonth
+  ) {
+    const options = { policy: plainPolicy(timeZone), books: { posted: [] }, ...revenue }
+    return map(objects, (all) => plainRevenue(all, options))
+  }
+  if (!subLedger) return { unread: NO_SUB_LEDGER }
+  const read = await attempt('lake', () =>
+    readJournaledRevenue(
+      { ...netsuite, ...subLedger, settings, stripe, clock, ...(progress && { progress }) },
+      period,
+      objects.value,
     ),
+  )
+  if ('unread' in read) return read
+  const previousClosing = revenue?.previousClosing
+  return {
+    value: { ...read.value, ...(previousClosing && { previousClosing }) },
+    evidence: [...objects.evidence, ...read.evidence],
   }
-  const notesOf = Map.groupBy(objects.creditNotes, ({ invoice }) => idOf(invoice) ?? '')
-  const facts: RevenueFacts = {
-    invoices: [],
-    books,
-    breaks: [],
-    refused: [],
-    ...(previousClosing && { previousClosing }),
-  }
-  for (const invoice of objects.invoices) {
-    try {
-      const billed = billedInvoice(invoice, context)
-      if (!billed) continue
-      const credits = (notesOf.get(invoice.id) ?? []).map((note) => creditOf(note, context))
-      const cut = recut(billed, credits)
-      facts.invoices.push(cut.invoice)
-      facts.breaks.push(...cut.breaks)
-    } catch (error) {
-      facts.refused.push(refusalOf(invoice, error))
-    }
-  }
-  return facts
 }
 
-function refusalOf(invoice: Stripe.Invoice, error: unknown): RevenueFacts['refused'][number] {
-  if (!isHubError(error) || error.hint === undefined) throw error
+const NO_SUB_LEDGER = {
+  source: 'lake',
+  why: 'The bucket with the revenue journals is not connected, so nothing can be said of what is recognized.',
+  owner: 'Engineering',
+  next: 'Give the close the bucket of the lake (CloseSources.subLedger).',
+  code: 'CLOSE-OFF',
+}
+
+function plainRevenue(
+  { invoices, creditNotes, prices }: StripeObjects,
+  { policy, books, previousClosing }: RevenueOptions,
+): RevenueFacts {
   return {
-    object: `invoice ${invoice.number ?? invoice.id}`,
-    why: error.message,
-    owner: /^([^:]{1,30}):/.exec(error.hint)?.[1] ?? 'Engineering',
-    next: error.hint,
-    code: error.code,
+    ...revenueInvoices({ invoices, creditNotes, prices }, { policy, subsidiaryOf: () => SUBSIDIARY }),
+    books,
+    ...(previousClosing && { previousClosing }),
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Evidence } from '../../shared/close/check.ts'
 import type { Period } from '../../shared/close/period.ts'
 import { translateStripeError } from '../../shared/stripe/errors.ts'
+import { isObject } from '../../shared/stripe/event.ts'
 import { type Progress, Question } from './evidence.ts'
 
 export interface StripeBalanceObjects {
@@ -34,12 +35,12 @@ export class StripeLists {
     this.source = source
   }
 
-  /** @throws HubError. */
-  async all<T>(query: string, list: AsyncIterable<T>): Promise<T[]> {
+  /** @param keep what of a row is held in memory; its evidence is of the whole row. @throws HubError. */
+  async all<T>(query: string, list: AsyncIterable<T>, keep = (row: T) => row): Promise<T[]> {
     const question = new Question('Stripe', query, this.source.clock, this.source.progress)
     const rows: T[] = []
     try {
-      for await (const row of list) rows.push(question.take(row))
+      for await (const row of list) rows.push(keep(question.take(row)))
     } catch (error) {
       throw translateStripeError(error, query, false)
     }
@@ -84,10 +85,22 @@ async function readSettled(
     const balanceTransactions = await lists.all(
       'GET /v1/balance_transactions',
       stripe.balanceTransactions.list({ limit: PAGE, expand: ['data.source'] }),
+      withoutWholeSource,
     )
     const [balance] = await lists.all('GET /v1/balance', once(stripe.balance.retrieve()))
     if (balance && (isLast || sumsUp(balance, balanceTransactions))) return { balance, balanceTransactions }
   }
+}
+
+/**
+ * A charge is twenty times the size of its transaction, and there are as many as there ever were payments: only what tells
+ * whose movement it is and when it was made is kept.
+ */
+function withoutWholeSource(transaction: Stripe.BalanceTransaction): Stripe.BalanceTransaction {
+  if (!isObject(transaction.source)) return transaction
+  const { id, object, created, status, payment_intent, charge }: Record<string, unknown> = transaction.source
+  const source = { id, object, created, status, payment_intent, charge }
+  return { ...transaction, source: source as unknown as Stripe.BalanceTransaction['source'] }
 }
 
 async function* once<T>(answer: Promise<T>): AsyncIterable<T> {

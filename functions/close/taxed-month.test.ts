@@ -3,18 +3,19 @@
 // changed by hand, and the difference is named.
 import type Stripe from 'stripe'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createAvalaraSimulator } from '../../local/simulators/avalara/avalara.ts'
 import type { Listening } from '../../local/simulators/simulator.ts'
-import { createStripeSimulator, type StripeSimulator } from '../../local/simulators/stripe/server.ts'
 import type { Check } from '../../shared/close/check.ts'
 import { type CloseReport, exitCodeOf } from '../../shared/close/close.ts'
 import type { Connector } from '../../shared/connector/contract.ts'
-import { isHubError } from '../../shared/errors.ts'
-import { createStripeClient } from '../../shared/stripe/client.ts'
 import { AvaTax } from '../connectors/avalara/client.ts'
-import { avalaraConfigSchema } from '../connectors/avalara/config.ts'
-import { createAvalara } from '../connectors/avalara/connector.ts'
+import { syncObject } from '../connectors/avalara/engine-steps.fixture.ts'
 import type { StripeRoot, TaxContext } from '../connectors/avalara/project.ts'
+import {
+  BERLIN,
+  LOS_ANGELES,
+  type StripeAndAvaTax,
+  startStripeAndAvaTax,
+} from '../connectors/avalara/stripe-and-avatax.fixture.ts'
 import { startAccount, TBA, type TestAccount } from '../connectors/netsuite/account.fixture.ts'
 import { createNetSuiteClient } from '../connectors/netsuite/client.ts'
 import { type Desk, deskOf } from '../connectors/netsuite/desk.fixture.ts'
@@ -23,21 +24,13 @@ import type { Root } from '../connectors/netsuite/project.ts'
 import { type CloseSources, closeMonth } from './close.ts'
 
 const NEW_YORK = 'America/New_York'
-const LOS_ANGELES = {
-  line1: '1 Main St',
-  city: 'Los Angeles',
-  state: 'CA',
-  postal_code: '90012',
-  country: 'US',
-}
-const BERLIN = { line1: 'Linienstr. 1', city: 'Berlin', postal_code: '10115', country: 'DE' }
 
 let account: TestAccount
-let stripeSimulator: StripeSimulator
+let vendors: StripeAndAvaTax
+let netsuite: Listening
 let stripe: Stripe
 let desk: Desk
 let connector: Connector<StripeRoot, TaxContext>
-let servers: { stripe: Listening; netsuite: Listening; avalara: Listening }
 const CONFIG = {
   ...fullConfig,
   timeZone: NEW_YORK,
@@ -45,60 +38,30 @@ const CONFIG = {
   creditItem: '801',
   customerSubsidiary: { default: 'us' },
 }
-const credentials = () => ({ accountId: '11', licenseKey: 'key', environment: servers.avalara.url })
 
 beforeEach(async () => {
   account = await startAccount({}, Date.parse('2026-11-02T12:00:00Z'))
-  const now = () => account.clock.now()
-  stripeSimulator = createStripeSimulator({ now, seed: 7, apiKey: 'sk_test_1' })
-  const avalara = createAvalaraSimulator({ now, companyCode: 'ACME', accountId: '11', licenseKey: 'key' })
-  servers = {
-    stripe: await stripeSimulator.listen(),
-    netsuite: await account.simulator.listen(),
-    avalara: await avalara.listen(),
-  }
-  stripe = createStripeClient({ apiKey: 'sk_test_1', baseUrl: servers.stripe.url })
-  desk = deskOf(account, account.connect({ config: CONFIG, stripeUrl: servers.stripe.url }))
-  connector = createAvalara({
-    config: avalaraConfigSchema.parse({
-      companyCode: 'ACME',
-      sellerAddress: {
-        line1: '1 Broadway',
-        city: 'New York',
-        region: 'NY',
-        postalCode: '10004',
-        country: 'US',
-      },
-      timeZone: NEW_YORK,
-      taxCodes: { default: 'SW056000' },
-    }),
-    credentials: credentials(),
-    stripe,
-    clock: account.clock,
-    livemode: false,
-  })
+  vendors = await startStripeAndAvaTax(account.clock)
+  stripe = vendors.stripe
+  netsuite = await account.simulator.listen()
+  desk = deskOf(account, account.connect({ config: CONFIG, stripeUrl: vendors.stripeUrl }))
+  connector = vendors.connect()
 })
 afterEach(async () => {
   vi.useRealTimers()
-  await Promise.all(Object.values(servers).map((server) => server.close()))
+  await vendors.close()
+  await netsuite.close()
   await account[Symbol.asyncDispose]()
 })
 
 const goTo = (iso: string): void => {
   account.clock.advance(Date.parse(iso) - account.clock.now())
-  stripeSimulator.runDue()
+  vendors.stripeSimulator.runDue()
 }
 
-/** Gather, project and write, as the engine does it. */
 async function tax(object: StripeRoot): Promise<void> {
-  const [outcome] = await connector.gather([
-    { ref: { type: object.object, id: object.id }, object, keep: undefined, known: {} },
-  ])
-  if (!outcome || isHubError(outcome)) throw outcome
-  for (const record of connector.project(object, outcome.context)) {
-    const [written] = await connector.write(record.kind, [{ record, references: {}, known: undefined }])
-    if (isHubError(written)) throw written
-  }
+  const { trouble } = await syncObject(connector, object)
+  if (trouble) throw trouble
 }
 
 /** A draft, taxed and finalized; recorded in AvaTax and, unless told otherwise, posted. */
@@ -131,7 +94,7 @@ async function judge(more: Partial<CloseSources> = {}): Promise<CloseReport> {
   vi.useFakeTimers({ toFake: ['Date'], now: account.clock.now() })
   const client = createNetSuiteClient(
     'TSTDRV1',
-    { auth: 'tba', ...TBA, baseUrl: servers.netsuite.url },
+    { auth: 'tba', ...TBA, baseUrl: netsuite.url },
     account.clock,
   )
   const events: Stripe.Event[] = []
@@ -142,7 +105,7 @@ async function judge(more: Partial<CloseSources> = {}): Promise<CloseReport> {
     clock: account.clock,
     stripe,
     netsuite: { client, config: configOf(CONFIG) },
-    avatax: new AvaTax({ credentials: credentials(), companyCode: 'ACME' }),
+    avatax: new AvaTax({ credentials: vendors.credentials, companyCode: 'ACME' }),
     lake: async () =>
       events.map(({ type, data }) => ({ type, object_id: (data.object as { id?: string }).id ?? null })),
     ledger: { ledger: { troubled: async () => [] }, lanes: ['netsuite'] },
@@ -188,12 +151,53 @@ test('three systems, two countries: Stripe = AvaTax = NetSuite by jurisdiction',
   expect(uneven).toEqual([])
 })
 
+test('an amount credited without tax takes back none in any of the three, a credited line its own in all', async () => {
+  const la = await sell(LOS_ANGELES, 100_00, 'usd')
+  const credit = async (params: Omit<Stripe.CreditNoteCreateParams, 'invoice'>) => {
+    const note = await stripe.creditNotes.create({ invoice: la.id, ...params })
+    await tax(note)
+    await desk.bring(note as unknown as Root)
+    return note
+  }
+  const amount = await credit({ amount: 30_00 })
+  expect(amount).toMatchObject({ total: 30_00, total_taxes: [] })
+  const [line] = la.lines.data
+  // 9.75 % of 20.00 is 1.95, by jurisdiction 1.20 + 0.05 + 0.20 + 0.50.
+  const parts = [1_20, 5, 20, 50]
+  const tax_amounts = (line?.taxes ?? []).map(({ tax_rate_details }, index) => ({
+    amount: parts[index] ?? 0,
+    taxable_amount: 20_00,
+    tax_rate: tax_rate_details?.tax_rate ?? '',
+  }))
+  const part = {
+    type: 'invoice_line_item',
+    invoice_line_item: line?.id ?? '',
+    amount: 20_00,
+    tax_amounts,
+  } as const
+  await credit({ lines: [part] })
+  expect(
+    vendors
+      .documents()
+      .slice(1)
+      .map((document) => document.split(' ').slice(1).join(' ')),
+  ).toEqual(['ReturnInvoice Committed 2026-11-02 -30 0', 'ReturnInvoice Committed 2026-11-02 -20 -1.95'])
+  goTo('2026-12-01T12:00:00Z')
+  const report = await judge()
+  expect(breaks(report)).toEqual([])
+  expect(taxCheck(report).figures.find(({ label }) => label === 'all')).toEqual({
+    currency: 'USD',
+    label: 'all',
+    amounts: { stripe: 7_80n, avatax: 7_80n, netsuite: 7_80n },
+  })
+})
+
 test('a document cancelled in AvaTax by hand, and one that was never posted', async () => {
   const sold = await sell(LOS_ANGELES, 100_00, 'usd')
   await sell(BERLIN, 100_00, 'eur')
-  const avatax = new AvaTax({ credentials: credentials(), companyCode: 'ACME' })
+  const avatax = new AvaTax({ credentials: vendors.credentials, companyCode: 'ACME' })
   await avatax.cancel(sold.id, 'SalesInvoice')
-  const [, german] = stripeSimulator.store.invoices.all()
+  const [, german] = vendors.stripeSimulator.store.invoices.all()
   await account.byHand('DELETE', `record/v1/invoice/eid:${german?.id}`)
   goTo('2026-12-01T12:00:00Z')
   const report = await judge()

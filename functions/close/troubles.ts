@@ -4,7 +4,6 @@ import type Stripe from 'stripe'
 import { type Clock, nowSeconds } from '../../shared/clock.ts'
 import type { Evidence } from '../../shared/close/check.ts'
 import type { Trouble } from '../../shared/close/facts.ts'
-import type { Period } from '../../shared/close/period.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import type { ObjectState } from '../../shared/ledger/rows.ts'
 import { isTaxedByStripe, markedFormer } from '../../shared/stripe/tax-hold-marker.ts'
@@ -21,10 +20,9 @@ export interface LedgerSource {
 /** Nothing is wrong with a draft that is on its way: it is taxed within seconds, after an outage within minutes. */
 const GRACE_SECONDS = 900
 
-/** @param objects undefined: Stripe was not read, and amounts are not known. */
+/** @param objects made by the cut-off; undefined: Stripe was not read, and amounts are not known. */
 export async function readTroubles(
   { ledger, lanes, clock }: LedgerSource,
-  period: Period,
   objects: StripeObjects | undefined,
 ): Promise<{ value: Trouble[]; evidence: Evidence[] }> {
   const question = new Question('ledger', `parked and waiting of ${lanes.join(', ')}`, clock)
@@ -37,10 +35,10 @@ export async function readTroubles(
     for (const status of ['parked', 'waiting'] as const) {
       for (const state of await ledger.troubled(lane, status)) {
         const trouble = troubleOf(lane, state, drafts)
-        const known = worth.get(trouble.object)
-        // Made after the cut-off: it holds up another month.
-        if (known && known.createdSeconds >= period.untilSeconds) continue
-        troubles.push(question.take({ ...trouble, ...known?.money }))
+        const money = worth.get(trouble.object)
+        // All that was made by the cut-off was listed: what is not among it holds up another month.
+        if (objects && !money && LISTED.has(state.ref.type)) continue
+        troubles.push(question.take({ ...trouble, ...money }))
       }
     }
   }
@@ -83,18 +81,18 @@ const heldDraft = (draft: Stripe.Invoice): Trouble => ({
   amountMinor: BigInt(draft.total),
 })
 
+/** Types of which every object of the month and before is read; their sum is what an object is worth. */
+const LISTED: ReadonlySet<string> = new Set(['invoice', 'credit_note', 'refund', 'dispute', 'payout'])
+
 interface Worth {
-  createdSeconds: number
-  money: { currency: string; amountMinor: bigint }
+  currency: string
+  amountMinor: bigint
 }
 
 function worthOf(objects: StripeObjects | undefined): Map<string, Worth> {
   const worth = new Map<string, Worth>()
-  const add = (object: { id: string; currency: string; created: number }, amount: number) =>
-    worth.set(object.id, {
-      createdSeconds: object.created,
-      money: { currency: object.currency.toUpperCase(), amountMinor: BigInt(amount) },
-    })
+  const add = (object: { id: string; currency: string }, amount: number) =>
+    worth.set(object.id, { currency: object.currency.toUpperCase(), amountMinor: BigInt(amount) })
   if (!objects) return worth
   for (const invoice of objects.invoices) add(invoice, invoice.total)
   for (const note of objects.creditNotes) add(note, note.total)

@@ -3,93 +3,50 @@
 import type Stripe from 'stripe'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Listening } from '../../local/simulators/simulator.ts'
-import { createStripeSimulator, type StripeSimulator } from '../../local/simulators/stripe/server.ts'
 import type { Check, CheckId } from '../../shared/close/check.ts'
 import { type CloseReport, exitCodeOf } from '../../shared/close/close.ts'
 import type { Trouble } from '../../shared/ledger/rows.ts'
-import { createStripeReader } from '../../shared/stripe/access.ts'
-import { createStripeClient } from '../../shared/stripe/client.ts'
-import { startAccount, TBA, type TestAccount } from '../connectors/netsuite/account.fixture.ts'
+import { TBA } from '../connectors/netsuite/account.fixture.ts'
 import { createNetSuiteClient } from '../connectors/netsuite/client.ts'
-import { type Desk, deskOf } from '../connectors/netsuite/desk.fixture.ts'
-import { manifest } from '../connectors/netsuite/manifest.ts'
-import { configOf, fullConfig } from '../connectors/netsuite/objects.fixture.ts'
-import type { Root } from '../connectors/netsuite/project.ts'
+import { configOf } from '../connectors/netsuite/objects.fixture.ts'
+import {
+  openStripeDesk,
+  STRIPE_DESK_CONFIG,
+  type StripeDesk,
+} from '../connectors/netsuite/stripe-desk.fixture.ts'
 import { type CloseSources, closeMonth } from './close.ts'
 
-let account: TestAccount
-let simulator: StripeSimulator
-let stripe: Stripe
-let desk: Desk
+let at: StripeDesk
 let netsuite: Listening
-let close: () => Promise<void>
-
-const CONFIG = {
-  ...fullConfig,
-  defaultItem: '801',
-  creditItem: '801',
-  payouts: { bankAccounts: { USD: '131', EUR: '132', JPY: '134' }, feeAccount: '612' },
-  customerSubsidiary: { default: 'us' },
-}
-const ORDER = ['customer', 'invoice', 'credit_note', 'refund', 'dispute', 'payout'] as const
 
 beforeEach(async () => {
-  account = await startAccount({}, Date.parse('2026-11-02T12:00:00Z'))
-  simulator = createStripeSimulator({ now: () => account.clock.now(), seed: 11, apiKey: 'sk_test_1' })
-  const server = await simulator.listen()
-  close = server.close
-  netsuite = await account.simulator.listen()
-  stripe = createStripeClient({ apiKey: 'sk_test_1', baseUrl: server.url })
-  desk = deskOf(account, account.connect({ config: CONFIG, stripeUrl: server.url }))
+  at = await openStripeDesk()
+  netsuite = await at.account.simulator.listen()
 })
 afterEach(async () => {
   vi.useRealTimers()
-  await close()
   await netsuite.close()
-  await account[Symbol.asyncDispose]()
+  await at[Symbol.asyncDispose]()
 })
-
-const days = (count: number): void => {
-  for (let day = 0; day < count; day += 1) {
-    account.clock.advance(86_400_000)
-    simulator.runDue()
-  }
-}
-
-async function bringAll(): Promise<void> {
-  const reader = createStripeReader(stripe)
-  const { store } = simulator
-  const all = {
-    customer: store.customers.all(),
-    invoice: store.invoices.all(),
-    credit_note: store.creditNotes.all(),
-    refund: store.refunds.all(),
-    dispute: store.disputes.all(),
-    payout: store.payouts.all(),
-  }
-  for (const type of ORDER) {
-    for (const { id } of all[type]) {
-      const fetched = await reader.fetch({ type, id }, manifest.objects[type])
-      if (!('object' in fetched)) throw new Error(`${id} is gone`)
-      await desk.bring(fetched.object as unknown as Root)
-    }
-  }
-}
 
 /** Every event is in the lake, and AvaTax has nothing to declare: no tax is charged here. */
 async function judge(more: Partial<CloseSources> = {}): Promise<CloseReport> {
   // OAuth 1.0a is signed with the machine's own time.
-  vi.useFakeTimers({ toFake: ['Date'], now: account.clock.now() })
+  vi.useFakeTimers({ toFake: ['Date'], now: at.account.clock.now() })
   const events: Stripe.Event[] = []
-  for await (const event of stripe.events.list({ limit: 100 })) events.push(event)
+  for await (const event of at.stripe.events.list({ limit: 100 })) events.push(event)
   return closeMonth({
     month: '2026-11',
     timeZone: 'UTC',
-    clock: account.clock,
-    stripe,
+    clock: at.account.clock,
+    stripe: at.stripe,
     netsuite: {
-      client: createNetSuiteClient('TSTDRV1', { auth: 'tba', ...TBA, baseUrl: netsuite.url }, account.clock),
-      config: configOf(CONFIG),
+      client: createNetSuiteClient(
+        'TSTDRV1',
+        { auth: 'tba', ...TBA, baseUrl: netsuite.url },
+        at.account.clock,
+      ),
+      config: configOf(STRIPE_DESK_CONFIG),
     },
     avatax: { list: async () => [], find: async () => undefined } as unknown as CloseSources['avatax'],
     lake: async () =>
@@ -110,54 +67,33 @@ const breaks = ({ checks }: CloseReport): string[] =>
   )
 const unread = ({ checks }: CloseReport) => checks.flatMap((each) => each.unread)
 
-const onCard = () =>
-  stripe.customers.create({
-    name: 'Ada',
-    payment_method: 'pm_card_visa',
-    invoice_settings: { default_payment_method: 'pm_card_visa' },
-  })
-
-async function issue(customer: string, amount: number, currency = 'usd'): Promise<string> {
-  await stripe.invoiceItems.create({ customer, amount, currency, description: 'Work' })
-  const invoice = await stripe.invoices.create({
-    customer,
-    currency,
-    collection_method: 'send_invoice',
-    days_until_due: 30,
-    auto_advance: false,
-    pending_invoice_items_behavior: 'include',
-  })
-  await stripe.invoices.finalizeInvoice(String(invoice.id), { auto_advance: false })
-  return String(invoice.id)
-}
-
 /** USD paid, credited and refunded; EUR settled in dollars; yen left open; one written off, one voided; paid out. */
 async function playNovember(): Promise<{ paid: string; open: string }> {
-  simulator.settleCurrency('eur', { into: 'usd', rate: '1.0871' })
-  const ada = await onCard()
-  const paid = await issue(ada.id, 10_000)
-  await stripe.invoices.pay(paid)
-  await stripe.creditNotes.create({ invoice: paid, amount: 3_000, refund_amount: 3_000 })
-  const bea = await onCard()
-  await stripe.invoices.pay(await issue(bea.id, 11_900, 'eur'))
-  const cleo = await onCard()
-  const open = await issue(cleo.id, 5_001, 'jpy')
-  const dora = await onCard()
-  await stripe.invoices.markUncollectible(await issue(dora.id, 2_000))
-  const emil = await onCard()
-  const voided = await issue(emil.id, 4_000)
-  days(3)
-  await stripe.invoices.voidInvoice(voided)
-  await bringAll()
-  simulator.payOut('usd')
-  days(10)
-  await bringAll()
+  at.simulator.settleCurrency('eur', { into: 'usd', rate: '1.0871' })
+  const ada = await at.onCard()
+  const paid = await at.issue(ada.id, 10_000)
+  await at.stripe.invoices.pay(paid)
+  await at.stripe.creditNotes.create({ invoice: paid, amount: 3_000, refund_amount: 3_000 })
+  const bea = await at.onCard()
+  await at.stripe.invoices.pay(await at.issue(bea.id, 11_900, 'eur'))
+  const cleo = await at.onCard()
+  const open = await at.issue(cleo.id, 5_001, 'jpy')
+  const dora = await at.onCard()
+  await at.stripe.invoices.markUncollectible(await at.issue(dora.id, 2_000))
+  const emil = await at.onCard()
+  const voided = await at.issue(emil.id, 4_000)
+  at.days(3)
+  await at.stripe.invoices.voidInvoice(voided)
+  await at.bringAll()
+  at.simulator.payOut('usd')
+  at.days(10)
+  await at.bringAll()
   return { paid, open }
 }
 
 test('a month in which much happens ties, and says what it looked at', async () => {
   await playNovember()
-  days(16)
+  at.days(16)
   const report = await judge()
   expect(unread(report)).toEqual([])
   expect(breaks(report)).toEqual([])
@@ -193,28 +129,25 @@ test('a month in which much happens ties, and says what it looked at', async () 
 })
 
 test('a dispute won, one of a returned debit, a payout that the bank sent back: the clearing account ties', async () => {
-  const bea = await onCard()
-  await stripe.invoices.pay(await issue(bea.id, 20_000))
-  const chargeOf = async (customer: string) =>
-    (await stripe.charges.list({ customer, limit: 1 })).data[0]?.id ?? ''
-  const disputed = simulator.openDispute(await chargeOf(bea.id))
-  const cleo = await stripe.customers.create({
-    name: 'Cleo',
+  const bea = await at.onCard()
+  await at.stripe.invoices.pay(await at.issue(bea.id, 20_000))
+  const disputed = at.simulator.openDispute(await at.chargeOf(bea.id))
+  const cleo = await at.onCard({
     payment_method: 'pm_usBankAccount',
     invoice_settings: { default_payment_method: 'pm_usBankAccount' },
   })
-  await stripe.invoices.pay(await issue(cleo.id, 30_000))
-  await bringAll()
-  days(8)
-  simulator.closeDispute(disputed.id, 'won')
-  simulator.returnDebit(await chargeOf(cleo.id), 'insufficient_funds')
-  await bringAll()
-  const payout = simulator.payOut('usd')
-  days(3)
-  await bringAll()
-  simulator.failPayout(payout.id)
-  await bringAll()
-  days(18)
+  await at.stripe.invoices.pay(await at.issue(cleo.id, 30_000))
+  await at.bringAll()
+  at.days(8)
+  at.simulator.closeDispute(disputed.id, 'won')
+  at.simulator.returnDebit(await at.chargeOf(cleo.id), 'insufficient_funds')
+  await at.bringAll()
+  const payout = at.simulator.payOut('usd')
+  at.days(3)
+  await at.bringAll()
+  at.simulator.failPayout(payout.id)
+  await at.bringAll()
+  at.days(18)
   const report = await judge()
   expect(breaks(report)).toEqual([])
   expect(report.state).toBe('ties')
@@ -257,11 +190,11 @@ test('a payout that carries an earlier one home, and a debit that failed before 
 
 test('what is not posted, and what somebody deletes, is named in every check that it touches', async () => {
   await playNovember()
-  const late = await onCard()
-  await stripe.invoices.pay(await issue(late.id, 700))
-  const [refund] = simulator.store.refunds.all()
-  await account.byHand('DELETE', `record/v1/customerRefund/eid:${refund?.id}`)
-  days(16)
+  const late = await at.onCard()
+  await at.stripe.invoices.pay(await at.issue(late.id, 700))
+  const [refund] = at.simulator.store.refunds.all()
+  await at.account.byHand('DELETE', `record/v1/customerRefund/eid:${refund?.id}`)
+  at.days(16)
   const report = await judge()
   expect([report.state, exitCodeOf(report)]).toEqual(['differs', 1])
   const named = (kind: string) => new RegExp(`^posted not-posted: ${kind} .*USD 7\\.00`)
@@ -289,11 +222,11 @@ test('what is not posted, and what somebody deletes, is named in every check tha
 
 test('a month of 31 days by the seller: what came at 23:30 in Los Angeles is the old month, and dated otherwise it shows', async () => {
   // 07:30 UTC on 1 December is 23:30 on 30 November in Los Angeles; the books here go by UTC.
-  account.clock.advance(Date.parse('2026-12-01T07:30:00Z') - account.clock.now())
-  const { id } = await onCard()
-  await issue(id, 10_000)
-  await bringAll()
-  days(2)
+  at.account.clock.advance(Date.parse('2026-12-01T07:30:00Z') - at.account.clock.now())
+  const { id } = await at.onCard()
+  await at.issue(id, 10_000)
+  await at.bringAll()
+  at.days(2)
   const report = await judge({ timeZone: 'America/Los_Angeles' })
   const found = breaks(report)
   expect(found[0]).toMatch(
@@ -303,7 +236,7 @@ test('a month of 31 days by the seller: what came at 23:30 in Los Angeles is the
 })
 
 test('an empty month ties; one that still runs says so', async () => {
-  days(32)
+  at.days(32)
   expect(exitCodeOf(await judge())).toBe(0)
   const running = await judge({ month: '2026-12' })
   expect(running.period).toMatchObject({ isOver: false, lastDay: '2026-12-04' })
@@ -311,16 +244,16 @@ test('an empty month ties; one that still runs says so', async () => {
 })
 
 test('one parked document, with its amount and its owner', async () => {
-  const { id } = await onCard()
-  const invoice = await issue(id, 10_000)
-  days(32)
+  const { id } = await at.onCard()
+  const invoice = await at.issue(id, 10_000)
+  at.days(32)
   const trouble: Trouble = {
     status: 'parked',
     kind: 'permanent',
     code: 'NS-ITEM',
     reason: 'product prod_9 has no NetSuite item. Nothing was posted.',
     hint: 'Engineering: hub.config.ts → netsuite.items["prod_9"]. Then: hub replay --parked',
-    sinceMs: account.clock.now() - 3 * 86_400_000,
+    sinceMs: at.account.clock.now() - 3 * 86_400_000,
     attempts: 1,
     waitsOn: [],
   }
@@ -334,7 +267,7 @@ test('one parked document, with its amount and its owner', async () => {
 })
 
 test('a system that is away makes its checks unknown, and the others are judged', async () => {
-  days(32)
+  at.days(32)
   await netsuite.close()
   const report = await judge()
   expect(report.checks.map(({ id, state }) => `${id} ${state}`)).toEqual([
@@ -347,5 +280,5 @@ test('a system that is away makes its checks unknown, and the others are judged'
   ])
   expect(unread(report)[0]).toMatchObject({ source: 'NetSuite', code: 'NS-NETWORK' })
   expect(exitCodeOf(report)).toBe(2)
-  netsuite = await account.simulator.listen()
+  netsuite = await at.account.simulator.listen()
 })

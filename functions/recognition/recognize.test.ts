@@ -1,9 +1,8 @@
 // Months worked by hand, journaled by the real client into the simulated NetSuite. In the company's zone, UTC here, a day is
 // a day: 1,200.00 for the year from 1 October are 365 days, and October has 31 of them.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { isHubError } from '../../shared/errors.ts'
 import { type Company, openCompany, REVENUE } from './company.fixture.ts'
-import { exitCodeOf, type RecognitionReport } from './recognize.ts'
+import type { RecognitionReport } from './recognize.ts'
 
 let company: Company
 beforeEach(async () => {
@@ -219,90 +218,6 @@ describe('a hub that begins in mid-year', () => {
     const report = await company.recognize({ config: { revenue: { ...REVENUE, firstMonth: '2026-11' } } })
     expect(report.refused).toEqual([])
     expect(told(report)).toEqual(['1/USD/2026-11/1 posted'])
-  })
-})
-
-describe('what is refused', () => {
-  test('an invoice that is not in NetSuite is named, and recognized once it is', async () => {
-    const id = await company.sell(await company.customer(), [
-      { amount: 3_100, from: '2026-10-01', until: '2026-11-01' },
-    ])
-    company.to('2026-11-03T06:00:00Z')
-    const report = await company.recognize()
-    const { number } = await company.stripe.invoices.retrieve(id)
-    expect(report.refused).toEqual([
-      {
-        object: `invoice ${number}`,
-        why: `The revenue of ${number} (USD 31.00) is not recognized: the invoice is not in NetSuite. Nothing was journaled for it.`,
-        owner: 'Accounting',
-        next: `hub trace ${id} says why it is not posted and who mends it. Then: hub recognize`,
-        code: 'REVREC-UNPOSTED',
-      },
-    ])
-    expect(exitCodeOf(report)).toBe(2)
-    await company.bringAll()
-    const next = await company.recognize()
-    expect([told(next), exitCodeOf(next)]).toEqual([['1/USD/2026-10/1 posted'], 0])
-  })
-
-  test('a credit note that is not in NetSuite does not lower revenue yet', async () => {
-    const invoice = await sold([{ amount: 9_200, from: '2026-10-01', until: '2027-01-01' }])
-    company.to('2026-10-20T09:00:00Z')
-    const note = await company.stripe.creditNotes.create({ invoice, amount: 4_600 })
-    company.to('2026-11-03T06:00:00Z')
-    const report = await company.recognize()
-    expect(report.refused.map(({ object, code }) => [object, code])).toEqual([
-      [`credit note ${note.number}`, 'REVREC-UNPOSTED'],
-    ])
-    expect(company.journals()[0]).toContain('dr 212 31 plans')
-    await company.bringAll()
-    await company.recognize()
-    expect(company.journals()[1]).toContain('cr 212 15.5 plans')
-  })
-
-  test('a product without a revenue key: its invoice is named, the others are journaled', async () => {
-    const config = { revenue: { ...REVENUE, defaultKey: undefined } }
-    await sold([{ amount: 3_100, from: '2026-10-01', until: '2026-11-01' }])
-    await sold([{ amount: 700, product: 'prod_setup' }])
-    company.to('2026-11-03T06:00:00Z')
-    const report = await company.recognize({ config })
-    expect(report.refused.map(({ code, next }) => [code, next])).toEqual([
-      [
-        'REVREC-KEY',
-        'Engineering: hub.config.ts → netsuite.revenue.defaultKey: the revenue key of lines without a product. Then: hub recognize',
-      ],
-    ])
-    expect(company.journals()).toHaveLength(1)
-    expect(exitCodeOf(report)).toBe(2)
-  })
-
-  test('a key that lost its account: the journal is named with the line to add, and nothing is stored', async () => {
-    await sold([{ amount: 6_100, from: '2026-10-01', until: '2026-12-01' }])
-    company.to('2026-11-03T06:00:00Z')
-    await company.recognize()
-    company.to('2026-12-03T06:00:00Z')
-    const { refused } = await company.recognize({
-      config: {
-        revenue: { ...REVENUE, revenueAccounts: { usage: '412', services: '413' }, defaultKey: 'usage' },
-      },
-    })
-    expect(refused).toEqual([
-      {
-        object: 'revenue journal 1/USD/2026-11/1',
-        why: 'Revenue journal 1/USD/2026-11/1 (USD 30.00) is not in NetSuite: the revenue key "plans" has no account any more, and a line stays with the key of its first journal. Nothing was stored or posted of it.',
-        owner: 'Engineering',
-        next: 'Engineering: hub.config.ts → netsuite.revenue.revenueAccounts["plans"]: the internal id. Then: hub recognize',
-        code: 'REVREC-ACCOUNT',
-      },
-    ])
-    expect(await company.stored()).toHaveLength(1)
-  })
-
-  test('a hub that does not journal says what to add', async () => {
-    const error = await company
-      .recognize({ config: { revenue: undefined } })
-      .catch((thrown: unknown) => thrown)
-    expect(isHubError(error) && [error.kind, error.code]).toEqual(['permanent', 'REVREC-OFF'])
   })
 })
 

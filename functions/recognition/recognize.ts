@@ -5,16 +5,17 @@ import type { S3Client } from '@aws-sdk/client-s3'
 import type Stripe from 'stripe'
 import { type Clock, nowSeconds } from '../../shared/clock.ts'
 import { periodOf } from '../../shared/close/period.ts'
-import { type HubError, isHubError, permanent } from '../../shared/errors.ts'
+import { type HubError, isHubError } from '../../shared/errors.ts'
 import { invoiceBreaks } from '../../shared/recognition/breaks.ts'
-import { lastDayOf, type Month, nextMonth } from '../../shared/recognition/day.ts'
+import type { Month } from '../../shared/recognition/day.ts'
 import type { Break } from '../../shared/recognition/revenue-line.ts'
 import type { PostingPeriod } from '../connectors/netsuite/books.ts'
 import type { NetSuiteClient } from '../connectors/netsuite/client.ts'
 import type { NetSuiteConfig } from '../connectors/netsuite/config.ts'
-import type { PeriodBook } from '../connectors/netsuite/periods.ts'
 import type { RevenueJournalsConfig } from '../connectors/netsuite/revenue-config.ts'
+import { refuseOtherItems } from './item-accounts.ts'
 import { naming, numbersOf, subsidiaryByConfig } from './mapping.ts'
+import { openMonth } from './open-month.ts'
 import { journalWriter, type PostedNow, postMissing } from './post-journals.ts'
 import { readPostedSales } from './posted-sales.ts'
 import { type Refusal, type RevenueInvoices, revenueInvoices } from './revenue-invoices.ts'
@@ -141,27 +142,15 @@ function refuseMonth(
     )
 }
 
-/** Months before it take no journal: what is due for them comes with its own. @throws permanent where none is open. */
-async function openMonth(periods: PeriodBook, firstMonth: Month): Promise<Month> {
-  for (let month = firstMonth; ; month = nextMonth(month)) {
-    const period = await periods.postingPeriod(lastDayOf(month))
-    if (period === undefined) {
-      throw permanent(`NetSuite has no open accounting period on or after ${month}. Nothing was journaled.`, {
-        code: 'NS-PERIOD',
-        hint: 'NetSuite admin: set up or open a period (Setup → Accounting → Manage Accounting Periods). Then: hub recognize',
-      })
-    }
-    if (period.insteadOf === undefined) return month
-  }
-}
-
 async function readRevenue(
   { config, stripe, client, progress }: RecognitionSources,
   settings: RevenueJournalsConfig,
   through: Month,
 ): Promise<RevenueInvoices> {
-  const posted = await readPostedSales(client)
+  await refuseOtherItems(client, config, settings)
+  // Stripe first: what is sold and posted in between is then no sale yet, and not one that NetSuite lacks.
   const sales = await readStripeSales(stripe, undefined, progress)
+  const posted = await readPostedSales(client)
   return revenueInvoices(sales, {
     policy: policyOf(settings, config.timeZone),
     subsidiaryOf: (invoice) => posted.subsidiaries.get(invoice.id) ?? subsidiaryByConfig(invoice, config),

@@ -8,7 +8,8 @@ import type { Month } from '../../shared/recognition/day.ts'
 import { billedInvoice, creditOf, type InvoiceContext } from '../../shared/recognition/from-stripe.ts'
 import type { RecognitionPolicy } from '../../shared/recognition/policy.ts'
 import { recut } from '../../shared/recognition/recut.ts'
-import type { BilledInvoice, Break, RevenueInvoice } from '../../shared/recognition/revenue-line.ts'
+import type { BilledInvoice, Break, Credit, RevenueInvoice } from '../../shared/recognition/revenue-line.ts'
+import { finalNet } from '../../shared/recognition/schedule.ts'
 import { idOf } from '../../shared/stripe/event.ts'
 import type { PostedSales } from './posted-sales.ts'
 import type { StripeSales } from './stripe-sales.ts'
@@ -55,7 +56,10 @@ export function revenueInvoices(sales: StripeSales, reading: RevenueReading): Re
         const standing = books ? asPosted(note, invoice, books, policy, found.refused) : note
         return standing ? [creditOf(standing, { policy, ...bookedIn })] : []
       })
-      const cut = recut(billed, credits)
+      const cut = recut(
+        books ? withPostedVoid(billed, credits, invoice, books, found.refused) : billed,
+        credits,
+      )
       found.invoices.push(cut.invoice)
       found.breaks.push(...cut.breaks)
     } catch (error) {
@@ -101,6 +105,27 @@ function asPosted(
     unposted('credit note', note, `The voiding of ${what.replace('Credit', 'credit')}`, 'its reversal'),
   )
   return { ...note, status: 'issued', voided_at: null }
+}
+
+/** The invoice without its void while NetSuite lacks the memo; where credit notes left nothing there is none to lack. */
+function withPostedVoid(
+  billed: BilledInvoice,
+  credits: readonly Credit[],
+  invoice: Stripe.Invoice,
+  { posted, firstMonth, through }: Posting,
+  refused: Refusal[],
+): BilledInvoice {
+  const { voided, ...standing } = billed
+  const isLacking =
+    voided !== undefined &&
+    voided.bookedIn >= firstMonth &&
+    posted.bookedIn.has(billed.invoiceId) &&
+    !posted.bookedIn.has(`${billed.invoiceId}:void`) &&
+    recut(standing, credits).invoice.lines.some((line) => finalNet(line) !== 0n)
+  if (!isLacking) return billed
+  if (voided.bookedIn <= through)
+    refused.push(unposted('invoice', invoice, `The void of ${named(invoice)}`, 'its memo'))
+  return standing
 }
 
 interface Document {

@@ -6,16 +6,12 @@ import { type Clock, nowSeconds } from '../../shared/clock.ts'
 import { hashJson } from '../../shared/connector/hash.ts'
 import { permanent } from '../../shared/errors.ts'
 import { decimalsOf, parseDecimal } from '../../shared/money/money.ts'
-import {
-  type Calculation,
-  isCrossBorderEu,
-  type LineTaxes,
-  toCalculation,
-} from '../connectors/avalara/calculation.ts'
+import { type Calculation, type LineTaxes, toCalculation } from '../connectors/avalara/calculation.ts'
 import type { Catalog } from '../connectors/avalara/catalog.ts'
 import type { AvaTax } from '../connectors/avalara/client.ts'
 import type { AvalaraConfig } from '../connectors/avalara/config.ts'
 import { type EstimateLine, estimateRequest } from '../connectors/avalara/estimate.ts'
+import { isCrossBorderEu } from '../connectors/avalara/eu-countries.ts'
 import { estimateAt } from '../connectors/avalara/placing.ts'
 import { refusesAddress, translateAvaTaxError } from '../connectors/avalara/refusals.ts'
 import { readCustomer } from '../connectors/avalara/stripe-reads.ts'

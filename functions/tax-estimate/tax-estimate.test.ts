@@ -2,33 +2,28 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import Stripe from 'stripe'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createAvalaraSimulator } from '../../local/simulators/avalara/avalara.ts'
-import type { Listening } from '../../local/simulators/simulator.ts'
-import { createStripeSimulator } from '../../local/simulators/stripe/server.ts'
 import { ManualClock } from '../../shared/clock.ts'
 import type { LogLine } from '../../shared/log.ts'
-import { createStripeClient } from '../../shared/stripe/client.ts'
 import { avalaraConfigSchema } from '../connectors/avalara/config.ts'
+import {
+  BERLIN,
+  LOS_ANGELES,
+  NEW_YORK_SELLER,
+  type StripeAndAvaTax,
+  startStripeAndAvaTax,
+} from '../connectors/avalara/stripe-and-avatax.fixture.ts'
 import { taxOutcome } from '../connectors/avalara/tax-outcome.ts'
 import { callersSchema } from './authorize.ts'
 import { composeTaxEstimate } from './compose.ts'
 
 const API_KEY = 'te_0123456789abcdefghijkl'
 const SIGNING_SECRET = 'tesec_0123456789abcdefghij'
-const LOS_ANGELES = {
-  line1: '1 Main St',
-  city: 'Los Angeles',
-  state: 'CA',
-  postal_code: '90012',
-  country: 'US',
-}
-const BERLIN = { line1: 'Linienstr. 1', city: 'Berlin', postal_code: '10115', country: 'DE' }
 
+let vendors: StripeAndAvaTax
 let clock: ManualClock
 let stripe: Stripe
-let stripeSimulator: ReturnType<typeof createStripeSimulator>
-let avatax: ReturnType<typeof createAvalaraSimulator>
-let servers: Listening[]
+let stripeSimulator: StripeAndAvaTax['stripeSimulator']
+let avatax: StripeAndAvaTax['avatax']
 let handler: ReturnType<typeof composeTaxEstimate>
 let log: LogLine[]
 let start: () => ReturnType<typeof composeTaxEstimate>
@@ -36,31 +31,16 @@ let start: () => ReturnType<typeof composeTaxEstimate>
 beforeEach(async () => {
   clock = new ManualClock(Date.UTC(2026, 9, 1, 3))
   log = []
-  stripeSimulator = createStripeSimulator({ now: () => clock.now(), seed: 7 })
-  avatax = createAvalaraSimulator({
-    now: () => clock.now(),
-    companyCode: 'ACME',
-    accountId: '11',
-    licenseKey: 'key',
-  })
-  servers = [await stripeSimulator.listen(), await avatax.listen()]
-  stripe = createStripeClient({ apiKey: 'sk_test_1', baseUrl: servers[0]?.url })
+  vendors = await startStripeAndAvaTax(clock)
+  ;({ stripe, stripeSimulator, avatax } = vendors)
   const callers = callersSchema.parse({ apiKeys: [API_KEY], signingSecrets: [SIGNING_SECRET] })
   start = () =>
     composeTaxEstimate({
       config: avalaraConfigSchema.parse({
-        companyCode: 'ACME',
-        sellerAddress: {
-          line1: '1 Broadway',
-          city: 'New York',
-          region: 'NY',
-          postalCode: '10004',
-          country: 'US',
-        },
-        timeZone: 'America/New_York',
+        ...NEW_YORK_SELLER,
         taxCodes: { default: 'SW056000', byProduct: { prod_untaxed: 'NT' } },
       }),
-      credentials: { accountId: '11', licenseKey: 'key', environment: servers[1]?.url ?? '' },
+      credentials: vendors.credentials,
       stripe,
       callers: async () => callers,
       clock,
@@ -69,7 +49,7 @@ beforeEach(async () => {
     })
   handler = start()
 })
-afterEach(() => Promise.all(servers.map((server) => server.close())))
+afterEach(() => vendors.close())
 
 const send = async (
   body: unknown,

@@ -1,6 +1,7 @@
 // The close over the local hub: the same reader as in the cloud, given the simulated vendors' addresses, the lake's folder
 // and the ledger of a hub that is up. `hub close` and the page on the front door both come here, so that they cannot differ.
 import { join } from 'node:path'
+import { S3Client } from '@aws-sdk/client-s3'
 import { type CloseSources, closeMonth } from '../../functions/close/close.ts'
 import type { Progress } from '../../functions/close/evidence.ts'
 import { connectAvaTax } from '../../functions/connectors/avalara/client.ts'
@@ -11,6 +12,8 @@ import hubConfig from '../../hub.config.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { CloseReport } from '../../shared/close/close.ts'
 import { createStripeClient } from '../../shared/stripe/client.ts'
+import { clientConfig } from '../aws/account.ts'
+import { startS3 } from '../aws/s3.ts'
 import { queryLake } from '../sql.ts'
 import { AVALARA, NETSUITE, STRIPE_API_KEY } from './credentials.ts'
 import { connectLedger, type Running } from './left-behind.ts'
@@ -33,9 +36,18 @@ export interface LocalClose {
 /** @throws RangeError for what is no month, or has not begun. */
 export async function closeLocalMonth(asked: LocalClose): Promise<CloseReport> {
   const { ledger, close } = connectLedger(asked.hub.dynamoDb)
+  // A second door to the hub's own bucket folder, for the journals of revenue: the close only reads there.
+  const bucket = await startS3({ clock: asked.clock, root: join(asked.folder, BUCKETS_FOLDER) })
+  const s3 = new S3Client({ ...clientConfig(bucket.endpoint), forcePathStyle: true })
   try {
-    return await closeMonth({ ...sourcesOf(asked), ledger: { ledger, lanes: lanes() } })
+    return await closeMonth({
+      ...sourcesOf(asked),
+      ledger: { ledger, lanes: lanes() },
+      subLedger: { s3, bucket: LAKE_BUCKET },
+    })
   } finally {
+    s3.destroy()
+    await bucket.close()
     close()
   }
 }
@@ -53,7 +65,7 @@ function sourcesOf({
   previousClosing,
   stripeApiKey,
   progress,
-}: LocalClose): Omit<CloseSources, 'ledger'> {
+}: LocalClose): Omit<CloseSources, 'ledger' | 'subLedger'> {
   const config = hubConfig(STAGE)
   const { connectors, livemode } = config
   const { netsuite, avalara } = connectors

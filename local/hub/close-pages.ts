@@ -2,6 +2,7 @@
 // Opening a month reads it, in a thread, one month at a time, and the page tells how far it is; JSON waits for the answer.
 // What was judged stands for ten minutes, so that an old green is never shown as today's; POST judges again at once.
 
+import { setTimeout as wait } from 'node:timers/promises'
 import { dayOf } from '../../shared/calendar.ts'
 import { type Clock, nowSeconds } from '../../shared/clock.ts'
 import { closeJson } from '../../shared/close/document.ts'
@@ -14,10 +15,10 @@ import {
   refusalPage,
 } from '../../shared/close/page/month-pages.ts'
 import { type Hub, POLICY } from '../../shared/close/page/page-frame.ts'
-import { progressPage } from '../../shared/close/page/progress-page.ts'
+import { progressEnd, progressFrame, progressNow } from '../../shared/close/page/progress-page.ts'
 import { periodOf } from '../../shared/close/period.ts'
 import { addDays, monthOf } from '../../shared/recognition/day.ts'
-import { CloseRuns, type RunClose } from './close-runs.ts'
+import { CloseRuns, type Run, type RunClose } from './close-runs.ts'
 
 export interface ClosePagesOptions {
   hub: Hub
@@ -25,9 +26,12 @@ export interface ClosePagesOptions {
   timeZone: string
   clock: Clock
   run: RunClose
+  /** How long a browser waits for the answer before it is told how far the reading is, and how often it is told. */
+  patienceMs?: number
 }
 
 const MONTHS = 13
+const PATIENCE_MS = 1_000
 
 export class ClosePages {
   private readonly options: ClosePagesOptions
@@ -54,9 +58,10 @@ export class ClosePages {
     const run = request.method === 'POST' ? this.runs.again(month) : this.runs.open(month)
     if (isJson) await run.ended
     else if (request.method === 'POST') return seeOther(`/close?month=${month}`)
+    // A small account is answered at once, without a page in between.
+    else await Promise.race([run.ended, wait(this.options.patienceMs ?? PATIENCE_MS)])
     const { outcome } = run
-    if (!outcome)
-      return this.page(progressPage(this.runs.progressOf(run), this.frame({ month, isJudged: false })), 200)
+    if (!outcome) return respond(bytesOf(this.watch(run)), 200, HTML)
     if ('broken' in outcome) return this.refuse(brokeOff(month, outcome.broken), 500, isJson)
     if (isJson) return respond(closeJson(outcome.document), 200, 'application/json; charset=utf-8')
     return this.page(closePage(outcome.document, this.frame({ month, isJudged: true })), 200)
@@ -65,6 +70,17 @@ export class ClosePages {
   /** Ends what is being read. */
   close(): Promise<void> {
     return this.runs.stop()
+  }
+
+  /** Until it was read, told each second how far it is. */
+  private async *watch(run: Run): AsyncGenerator<string> {
+    const { opening, ending } = progressFrame(run.month, this.frame({ month: run.month, isJudged: false }))
+    yield opening
+    while (!run.outcome) {
+      yield progressNow(this.runs.progressOf(run))
+      await Promise.race([run.ended, wait(this.options.patienceMs ?? PATIENCE_MS)])
+    }
+    yield progressEnd(run.month) + ending
   }
 
   private answerMonths(): Response {
@@ -98,18 +114,24 @@ export class ClosePages {
   }
 
   private page(text: string, status: number): Response {
-    return respond(text, status, 'text/html; charset=utf-8')
+    return respond(text, status, HTML)
   }
 }
 
-function respond(body: string, status: number, type: string): Response {
+const HTML = 'text/html; charset=utf-8'
+
+const bytesOf = (parts: AsyncGenerator<string>): ReadableStream<Uint8Array> =>
+  ReadableStream.from(parts).pipeThrough(new TextEncoderStream())
+
+function respond(body: string | ReadableStream<Uint8Array>, status: number, type: string): Response {
   return new Response(body, {
     status,
     headers: {
       'Content-Type': type,
       'Content-Security-Policy': `${POLICY}; form-action 'self'; frame-ancestors 'none'`,
       'X-Content-Type-Options': 'nosniff',
-      'Referrer-Policy': 'no-referrer',
+      // Under no-referrer a browser posts the page's own form with `Origin: null`: https://fetch.spec.whatwg.org/#append-a-request-origin-header
+      'Referrer-Policy': 'same-origin',
       'Cross-Origin-Resource-Policy': 'same-origin',
       'Cache-Control': 'no-store',
     },

@@ -13,6 +13,8 @@ export interface Run {
   month: string
   /** Seconds since the epoch; absent while it waits for its turn. */
   startedSeconds?: number
+  /** What the reading before it took. */
+  lastSeconds?: number
   endedSeconds?: number
   asked: Map<string, Asked>
   outcome?: { document: CloseDocument } | { broken: string }
@@ -58,7 +60,7 @@ export class CloseRuns {
       : undefined
   }
 
-  progressOf({ month, startedSeconds, asked }: Run): ReadingProgress {
+  progressOf({ month, startedSeconds, lastSeconds, asked }: Run): ReadingProgress {
     const systems = new Map<string, SystemProgress>()
     for (const { source, query, rows, isAnswered } of asked.values()) {
       const system = systems.get(source) ?? { source, questions: 0, rows: 0 }
@@ -70,6 +72,7 @@ export class CloseRuns {
     }
     return {
       month,
+      ...(lastSeconds !== undefined && { lastSeconds }),
       ...(startedSeconds === undefined
         ? { ...(this.reading && { waitsFor: this.reading.month }) }
         : { runningSeconds: nowSeconds(this.clock) - startedSeconds }),
@@ -88,7 +91,13 @@ export class CloseRuns {
   }
 
   private start(month: string): Run {
-    const run: Run = { month, asked: new Map(), ended: Promise.resolve() }
+    const lastSeconds = tookSeconds(this.runs.get(month))
+    const run: Run = {
+      month,
+      ...(lastSeconds && { lastSeconds }),
+      asked: new Map(),
+      ended: Promise.resolve(),
+    }
     this.runs.delete(month)
     this.runs.set(month, run)
     for (const [old] of [...this.runs].slice(0, -MONTHS)) this.runs.delete(old)
@@ -115,3 +124,6 @@ export class CloseRuns {
     }
   }
 }
+
+const tookSeconds = ({ startedSeconds, endedSeconds }: Partial<Run> = {}): number | undefined =>
+  startedSeconds === undefined || endedSeconds === undefined ? undefined : endedSeconds - startedSeconds

@@ -39,3 +39,12 @@ it('what begins with the hub, or later, has no opening', () => {
   const later = sold({ lines: [{ net: '5.00', from: '2026-02-01' }] }).invoice
   expect(openingJournals([later], '2026-02')).toEqual([])
 })
+
+it('usage of before that is billed in the first month was recognized by nobody: the first month takes it', () => {
+  const { invoice } = sold({ on: '2026-02-01', lines: [{ net: '77.00', from: '2026-01-31' }] })
+  expect(openingJournals([invoice], '2026-02')).toEqual([])
+  const due = journalsDue([invoice], { posted: [], closedUntil: before }, '2026-02')
+  expect(due.map(({ journalId, entries }) => [journalId, entries[0]?.amountMinor])).toEqual([
+    ['us/USD/2026-02/1', 77_00n],
+  ])
+})

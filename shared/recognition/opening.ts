@@ -1,5 +1,6 @@
-// Where a hub begins: what every line had earned before the first month that it journals counts as recognized elsewhere,
-// day for day as the schedule has it. Without this the first month would catch up all of it and recognize it twice.
+// Where a hub begins: of what was billed before the first month that it journals, all that was earned before counts as
+// recognized elsewhere, day for day as the schedule has it; without this the first month would catch it up and recognize
+// it twice. What is billed from that month on is the hub's whole, days before it included: nobody else knows of it.
 import type { PostedJournal } from './books.ts'
 import { addDays, type Month, monthOf } from './day.ts'
 import type { RevenueInvoice } from './revenue-line.ts'
@@ -14,7 +15,8 @@ export const previousMonth = (month: Month): Month => monthOf(addDays(`${month}-
 export function openingJournals(invoices: readonly RevenueInvoice[], firstMonth: Month): PostedJournal[] {
   const month = previousMonth(firstMonth)
   const openings = new Map<string, PostedJournal>()
-  for (const { invoiceId, subsidiary, currency, lines } of invoices) {
+  for (const { invoiceId, subsidiary, currency, bookedIn, lines } of invoices) {
+    if (bookedIn >= firstMonth) continue
     for (const line of lines) {
       const amountMinor = recognizedThrough(line, month)
       if (amountMinor === 0n) continue

@@ -1,6 +1,7 @@
 // A worked case: what happened in Stripe, and every document that must stand in NetSuite and AvaTax afterwards, written out
 // by hand. How a line is to be read: README.md. Accounts and items are those of the simulated chart.
-import type { Settings, Stage } from './stage.ts'
+import type { Settings } from './settings.ts'
+import type { Stage } from './stage.ts'
 
 export interface BooksCase {
   /** Unique; its first digit is the family. */

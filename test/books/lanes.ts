@@ -25,6 +25,12 @@ import { createDice } from '../simulation/dice.ts'
 export const LANES = ['tax-hold', 'avalara', 'netsuite'] as const
 type Lane = (typeof LANES)[number]
 
+const MANIFESTS = manifestsOf([...LANES])
+/** What Stripe's endpoint is set to send: nothing that no lane asks for. */
+export const WANTED_EVENTS: readonly string[] = MANIFESTS.flatMap(({ routes }) =>
+  routes.flatMap(({ events }) => events),
+)
+
 const FUNCTION_MS = 60_000
 /** A lane that still has work at one moment after so many batches works in a circle. */
 const MOST_BATCHES = 60
@@ -67,12 +73,11 @@ export class Lanes {
       },
       comeBack: async () => undefined,
     }
-    const manifests = manifestsOf([...LANES])
     this.accept = createAccept({
       ledger: this.ledger,
       queues: this.queues,
       spill,
-      manifests,
+      manifests: MANIFESTS,
       scope,
       clock,
     })

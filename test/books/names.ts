@@ -20,8 +20,7 @@ export function namesOf({ store }: Pick<StripeSimulator, 'store'>): (text: strin
     store.customerBalanceTransactions,
   ]
   for (const kind of kinds) {
-    const ids = kind.all().map(({ id }) => id)
-    ids.forEach((id, index) => names.set(id, `${id.split('_')[0]}_${index + 1}`))
+    for (const [index, { id }] of kind.all().entries()) names.set(id, `${id.split('_')[0]}_${index + 1}`)
   }
   return (text) => text.replace(STRIPE_ID, (id) => names.get(id) ?? id)
 }

@@ -23,12 +23,16 @@ const documentRow = z.object({
   foreigntotal: z.string(),
   foreignamountunpaid: z.string().nullish(),
   foreignpaymentamountunused: z.string().nullish(),
+  made: z.string(),
+  changed: z.string(),
 })
 const postingRow = z.object({
   transaction: z.string(),
   account: z.string(),
   amount: z.string(),
   base: z.string(),
+  foreignamount: z.string(),
+  symbol: z.string(),
   foreignamountunpaid: z.string().nullish(),
   foreignpaymentamountunused: z.string().nullish(),
 })
@@ -67,6 +71,20 @@ export interface NetSuiteBooks {
   documents: NetSuiteDocument[]
   /** Every account that is not even over all documents, in the subsidiary's currency: '121 70.00 USD'. */
   balances: string[]
+  /** Documents that were written to again after they had been made. */
+  changed: string[]
+  /** Every line of the general ledger, amounts scaled. */
+  postings: Posting[]
+}
+
+export interface Posting {
+  account: string
+  /** In the document's currency. */
+  amount: bigint
+  currency: string
+  /** In the subsidiary's. */
+  baseAmount: bigint
+  base: string
 }
 
 export async function readBooks(access: NetSuiteAccess): Promise<NetSuiteBooks> {
@@ -76,14 +94,17 @@ export async function readBooks(access: NetSuiteAccess): Promise<NetSuiteBooks> 
     documentRow,
     `SELECT t.id, t.recordtype, t.externalid, TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate, p.periodname AS period, t.memo,
        c.symbol, t.exchangerate, t.otherrefnum, TO_CHAR(t.duedate, 'YYYY-MM-DD') AS duedate, t.foreigntotal,
-       t.foreignamountunpaid, t.foreignpaymentamountunused
+       t.foreignamountunpaid, t.foreignpaymentamountunused, TO_CHAR(t.createddate, 'YYYY-MM-DD HH24:MI:SS') AS made,
+       TO_CHAR(t.lastmodifieddate, 'YYYY-MM-DD HH24:MI:SS') AS changed
      FROM transaction t INNER JOIN currency c ON c.id = t.currency
      INNER JOIN accountingperiod p ON p.id = t.postingperiod ORDER BY t.id`,
   )
   const postings = await select(
     postingRow,
-    `SELECT a.transaction, a.account, a.amount, c.symbol AS base, tl.foreignamountunpaid, tl.foreignpaymentamountunused
-     FROM transactionaccountingline a
+    `SELECT a.transaction, a.account, a.amount, c.symbol AS base, tl.foreignamount, d.symbol, tl.foreignamountunpaid,
+       tl.foreignpaymentamountunused
+     FROM transactionaccountingline a INNER JOIN transaction t ON t.id = a.transaction
+     INNER JOIN currency d ON d.id = t.currency
      INNER JOIN transactionline tl ON tl.transaction = a.transaction AND tl.id = a.transactionline
      INNER JOIN subsidiary s ON s.id = tl.subsidiary INNER JOIN currency c ON c.id = s.currency
      ORDER BY a.transaction, a.transactionline`,
@@ -119,14 +140,30 @@ export async function readBooks(access: NetSuiteAccess): Promise<NetSuiteBooks> 
       open: open ?? 0n,
     })
   }
-  return { documents, balances: balancesOf(postings) }
+  return {
+    documents,
+    balances: balancesOf(postings),
+    changed: rows
+      .filter(({ made, changed }) => made !== changed)
+      .map(({ recordtype, externalid }) => `${recordtype} ${externalid}`),
+    postings: postings.map(({ account, amount, base, foreignamount, symbol }) => ({
+      account,
+      amount: scaledOf(foreignamount),
+      currency: symbol,
+      baseAmount: scaledOf(amount),
+      base,
+    })),
+  }
 }
+
+/** Title, Stripe's number where it has one, and what it stands for: a Stripe id, or a month of revenue; then remarks. */
+const MEMO =
+  /^Stripe (.+?)(?: [0-9A-Z]+-\d{4}(?:-CN-\d\d)?)? (?:[a-z]+_[A-Za-z0-9]+|\d+\/[A-Z]{3}\/\d{4}-\d\d\/\d+)( · .*)?$/
 
 /** "Stripe Void 0B2F-0001 in_1 · posted to Nov 2026: …" → ' (Void · posted to Nov 2026: …)'. */
 function titleOf({ memo }: DocumentRow): string {
   if (!memo) return ''
-  const [, title, rest = ''] =
-    /^Stripe (.+?)(?: [0-9A-Z]+-\d{4}(?:-CN-\d\d)?)? [a-z]+_[A-Za-z0-9]+( · .*)?$/.exec(memo) ?? []
+  const [, title, rest = ''] = MEMO.exec(memo) ?? []
   return ` (${title ?? memo}${rest})`
 }
 

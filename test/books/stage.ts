@@ -2,76 +2,22 @@
 // that begins on Monday, 5 October 2026, at 11:00 in Los Angeles. What happens in Stripe goes through its real SDK and the
 // simulator's controls; what stands afterwards is read back through the vendors' own APIs.
 import type Stripe from 'stripe'
-import { defineHub, type HubConfig, type HubConfigInput } from '../../functions/connectors/hub.ts'
-import localConfig from '../../hub.config.ts'
 import { AVALARA, NETSUITE, SIGNING_SECRETS, STRIPE_API_KEY } from '../../local/hub/credentials.ts'
-import { STAGE } from '../../local/hub/names.ts'
 import { createSimulators, type Simulators } from '../../local/hub/vendors.ts'
 import type { Listening } from '../../local/simulators/simulator.ts'
 import { ManualClock } from '../../shared/clock.ts'
 import type { ObjectRef } from '../../shared/connector/contract.ts'
 import { createStripeClient } from '../../shared/stripe/client.ts'
+import { PORTLAND } from './addresses.ts'
 import { type AvaTaxDocuments, readAvaTax } from './avatax-documents.ts'
-import { LANES, Lanes } from './lanes.ts'
+import { LANES, Lanes, WANTED_EVENTS } from './lanes.ts'
 import { namesOf } from './names.ts'
 import { type NetSuiteBooks, readBooks } from './netsuite-documents.ts'
-
-type NetSuiteSettings = Partial<NonNullable<HubConfigInput['connectors']['netsuite']>>
-type AvalaraSettings = Partial<NonNullable<HubConfigInput['connectors']['avalara']>>
-
-export interface Settings {
-  netsuite?: NetSuiteSettings
-  avalara?: AvalaraSettings
-}
+import { startRecognition } from './recognition.ts'
+import { configOf, type Settings } from './settings.ts'
 
 const HOUR_MS = 3_600_000
 const START_MS = Date.parse('2026-10-05T18:00:00Z')
-/** Everything that may move has an account. */
-const ACCOUNTS: NetSuiteSettings = {
-  recoveryAccount: '611',
-  shippingItem: '806',
-  goodwillItem: '811',
-  creditItem: '801',
-  customerBalance: { account: '213', item: '812', adjustmentAccount: '614' },
-  billingCredits: { liabilityAccount: '212', revenueAccount: '412' },
-  outOfBandAccounts: { USD: '131', EUR: '132', GBP: '133', JPY: '134', KWD: '135' },
-  disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613' },
-  payouts: {
-    bankAccounts: { USD: '131', EUR: '132', GBP: '133', JPY: '134', KWD: '135' },
-    feeAccount: '612',
-  },
-}
-
-/** Where nothing is taxed: AvaTax records the sale with a tax of 0. */
-export const PORTLAND = {
-  line1: '1 SW Main St',
-  city: 'Portland',
-  state: 'OR',
-  postal_code: '97204',
-  country: 'US',
-}
-/** 6 % California, 0.25 % county, 1 % city, 2.5 % special: 9.75 % together. */
-export const LOS_ANGELES = {
-  line1: '200 N Spring St',
-  city: 'Los Angeles',
-  state: 'CA',
-  postal_code: '90012',
-  country: 'US',
-}
-/** 19 %. */
-export const BERLIN = { line1: 'Rathausstraße 15', city: 'Berlin', postal_code: '10178', country: 'DE' }
-/** 20 %. */
-export const LONDON = { line1: '10 Downing Street', city: 'London', postal_code: 'SW1A 2AA', country: 'GB' }
-/** 10 %. */
-export const TOKYO = {
-  line1: '2-8-1 Nishi-Shinjuku',
-  city: 'Tokyo',
-  postal_code: '163-8001',
-  country: 'JP',
-}
-/** No tax. */
-export const KUWAIT = { line1: 'Al Soor Street', city: 'Kuwait City', postal_code: '13001', country: 'KW' }
-
 export interface BillLine {
   /** Minor units, of one piece. */
   unit: number
@@ -90,7 +36,8 @@ export class Stage {
   readonly lanes: Lanes
   private readonly servers: Listening[]
   private readonly urls: Record<'stripe' | 'salesforce' | 'netsuite' | 'avalara', string>
-  private readonly settings: Settings
+  readonly settings: Settings
+  private recognition: Awaited<ReturnType<typeof startRecognition>> | undefined
 
   private constructor(vendors: Simulators, servers: Listening[], clock: ManualClock, settings: Settings) {
     this.clock = clock
@@ -106,7 +53,11 @@ export class Stage {
       stripe: this.stripe,
       vendors: { urls: this.urls, netsuitePrivateKey: vendors.netsuitePrivateKey },
     })
-    vendors.stripe.addEndpoint({ url: 'http://hub.test/stripe/webhook', secret: SIGNING_SECRETS[0] })
+    vendors.stripe.addEndpoint({
+      url: 'http://hub.test/stripe/webhook',
+      secret: SIGNING_SECRETS[0],
+      enabledEvents: WANTED_EVENTS,
+    })
   }
 
   static async open(settings: Settings = {}): Promise<Stage> {
@@ -133,6 +84,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
+    await this.recognition?.close()
     await Promise.all(this.servers.map((server) => server.close()))
   }
 
@@ -195,6 +147,20 @@ export class Stage {
   async replay(lane: (typeof LANES)[number], ref: ObjectRef): Promise<void> {
     await this.lanes.touch(lane, ref, 'replay')
     await this.work()
+  }
+
+  /** hub recognize: a journal for every month that is due through this one, 'YYYY-MM'. */
+  async recognize(through: string): Promise<void> {
+    const { netsuite } = configOf(this.settings).connectors
+    if (!netsuite) throw new Error('hub.config.ts has no NetSuite.')
+    this.recognition ??= await startRecognition({
+      config: netsuite,
+      stripe: this.stripe,
+      clock: this.clock,
+      netsuiteUrl: this.urls.netsuite,
+      netsuitePrivateKey: this.vendors.netsuitePrivateKey,
+    })
+    await this.recognition.recognize(through)
   }
 
   // ── What a billing team does ────────────────────────────────────────────────────────────────────────────────
@@ -340,19 +306,3 @@ export class Stage {
 }
 
 const noon = (date: string): number => Date.parse(`${date}T12:00:00Z`) / 1_000
-
-function configOf({ netsuite, avalara }: Settings): HubConfig {
-  const { stage: _, ...base } = localConfig(STAGE)
-  const { connectors } = base
-  if (!connectors.netsuite || !connectors.avalara)
-    throw new Error('hub.config.ts has no NetSuite or Avalara.')
-  return defineHub(() => ({
-    ...base,
-    connectors: {
-      netsuite: { ...connectors.netsuite, ...ACCOUNTS, ...netsuite } as NonNullable<
-        HubConfigInput['connectors']['netsuite']
-      >,
-      avalara: { ...connectors.avalara, ...avalara } as NonNullable<HubConfigInput['connectors']['avalara']>,
-    },
-  }))(STAGE)
-}

@@ -3,6 +3,7 @@
 
 import { avalaraConfigSchema } from '../../functions/connectors/avalara/config.ts'
 import { createAvalara } from '../../functions/connectors/avalara/connector.ts'
+import { NEW_YORK_SELLER } from '../../functions/connectors/avalara/stripe-and-avatax.fixture.ts'
 import { netsuiteConfig } from '../../functions/connectors/netsuite/config.ts'
 import { createNetSuite } from '../../functions/connectors/netsuite/connector.ts'
 import { salesforceConfig } from '../../functions/connectors/salesforce/config.ts'
@@ -83,15 +84,7 @@ export const startAvalara = (): Promise<Subject> =>
     connect: () =>
       createAvalara({
         config: avalaraConfigSchema.parse({
-          companyCode: 'ACME',
-          sellerAddress: {
-            line1: '1 Broadway',
-            city: 'New York',
-            region: 'NY',
-            postalCode: '10004',
-            country: 'US',
-          },
-          timeZone: 'America/New_York',
+          ...NEW_YORK_SELLER,
           taxCodes: { byStripeTaxCode: { txcd_10103001: 'SW056000' } },
         }),
         credentials: { ...AVALARA, environment: vendors.urls.avalara },

@@ -54,7 +54,7 @@ export class Stage {
   readonly clock: ManualClock
   readonly player: Player
   readonly log: LogLine[]
-  private readonly folder: string
+  readonly folder: string
 
   private constructor(parts: { hub: LocalHub; clock: ManualClock; log: LogLine[]; folder: string }) {
     this.hub = parts.hub

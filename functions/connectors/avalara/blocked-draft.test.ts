@@ -1,7 +1,6 @@
 // Drafts whose tax cannot be calculated as they are: what the configuration allows, what stands in Stripe and in AvaTax
 // afterwards, and what finance reads. Berlin is taxed at 19 %, Los Angeles at 9.75 %, unknown parts of California at 7.25 %.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readBlockedDrafts, totalBlocked } from './blocked-list.ts'
 import { creditNoteOf, lineOf, MARCH_31_EVENING, taxOf } from './objects.fixture.ts'
 import { PLACES, type SimulatorBench, startSimulatorBench } from './simulator-bench.fixture.ts'
 
@@ -253,94 +252,4 @@ describe('what Stripe takes no tax for', () => {
       { amount: 0, taxability_reason: 'not_subject_to_tax' },
     ])
   })
-})
-
-describe('who owes no tax', () => {
-  const reasonsAt = async (address: object, customer: object, over: object = {}) => {
-    bench.customerAt(address, customer)
-    const synced = await bench.sync(draft(over))
-    expect(synced.trouble).toBeUndefined()
-    await bench.requireStanding(synced)
-    return stripeInvoice().lines.data[0]?.taxes.map(
-      ({ amount, taxability_reason }) => `${amount} ${taxability_reason}`,
-    )
-  }
-  const vat = (status: string, value = 'DE123456789') => ({
-    tax_ids: { data: [{ type: 'eu_vat', value, country: 'DE', created: 1, verification: { status } }] },
-  })
-
-  test.each([
-    ['verified', '0 reverse_charge'],
-    ['pending', '1900 standard_rated'],
-    ['unverified', '1900 standard_rated'],
-    ['unavailable', '1900 standard_rated'],
-  ])('a VAT number that is %s: %s', async (status, expected) => {
-    expect(await reasonsAt(PLACES.berlin, vat(status))).toEqual([expected])
-  })
-
-  test('a customer’s use exempts where AvaTax says so, by metadata alone', async () => {
-    const resale = { metadata: { avatax_entity_use_code: 'G' } }
-    expect(await reasonsAt(PLACES.losAngeles, resale, { currency: 'usd' })).toEqual(['0 customer_exempt'])
-  })
-
-  test('a certificate in AvaTax exempts a customer of whom Stripe knows nothing', async () => {
-    await fetch(`${bench.server.url}/api/v2/companies/7654321/certificates`, {
-      method: 'POST',
-      headers: { authorization: `Basic ${Buffer.from('11:key').toString('base64')}` },
-      body: JSON.stringify([
-        {
-          signedDate: '2026-01-01',
-          exemptionReason: { name: 'RESALE' },
-          exposureZone: { name: 'California' },
-          customers: [{ customerCode: 'cus_1' }],
-        },
-      ]),
-    })
-    expect(await reasonsAt(PLACES.losAngeles, {}, { currency: 'usd' })).toEqual(['0 customer_exempt'])
-    expect(await reasonsAt(PLACES.berlin, {})).toEqual(['1900 standard_rated'])
-  })
-})
-
-test('the blocked list: who, how much, how long, oldest first; the total a currency', async () => {
-  const held = { metadata: { switchyard_hold: 'true' }, auto_advance: false }
-  bench.put({ id: 'in_1', currency: 'eur', total: 119000, ...held })
-  bench.put({ id: 'in_2', currency: 'usd', total: 5000, created: MARCH_31_EVENING - 7_200, ...held })
-  bench.put({
-    id: 'in_3',
-    currency: 'usd',
-    total: 1000,
-    metadata: { switchyard_hold: 'true', tax_release_approved_by: 'joe' },
-    auto_advance: false,
-  })
-  // Kept by its owner; Stripe's own; gone out already.
-  bench.put({ id: 'in_4', metadata: { switchyard_hold: 'false' }, auto_advance: false })
-  bench.put({ id: 'in_5', automatic_tax: { enabled: true }, ...held })
-  bench.put({ id: 'in_6', status: 'open', ...held })
-  bench.clock.advance(3 * HOUR_MS)
-  const list = await readBlockedDrafts({
-    stripe: bench.stripe,
-    clock: bench.clock,
-    troubleOf: async () =>
-      new Map([
-        ['in_1', { code: 'TAX-ADDR', reason: 'AvaTax cannot find "Berlinn"', hint: 'Support: correct it' }],
-        ['in_2', { code: 'TAX-DOWN', reason: 'AvaTax did not answer' }],
-      ]),
-  })
-  expect(
-    list.map(({ invoice, owner, code, ageHours, approvedBy }) => [
-      invoice,
-      owner,
-      code,
-      ageHours,
-      approvedBy,
-    ]),
-  ).toEqual([
-    ['in_2', 'nobody: AvaTax is away', 'TAX-DOWN', 5, undefined],
-    ['in_1', 'Support', 'TAX-ADDR', 3, undefined],
-    ['in_3', 'Engineering', 'TAX-WAITING', 3, 'joe'],
-  ])
-  expect(totalBlocked(list)).toEqual([
-    { currency: 'EUR', count: 1, amount: '1190.00' },
-    { currency: 'USD', count: 2, amount: '60.00' },
-  ])
 })

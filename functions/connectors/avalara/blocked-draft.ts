@@ -1,7 +1,7 @@
 // Why a draft's tax cannot be calculated, in the words of whoever has to mend it. All of it is parked on the invoice, and
 // nothing is finalized meanwhile.
 import type Stripe from 'stripe'
-import { permanent } from '../../../shared/errors.ts'
+import { permanent, transient } from '../../../shared/errors.ts'
 import { money, toDecimal } from '../../../shared/money/money.ts'
 import { onCustomer } from './gathering.ts'
 import type { TaxAddress } from './tax-address.ts'
@@ -55,6 +55,17 @@ export function unknownAddress(
     cause,
   })
 }
+
+export const vatPending = (invoice: Stripe.Invoice, customerId: string | undefined, leftMinutes: number) =>
+  transient(
+    `${nameOf(invoice)} is held, untaxed: the VAT number of customer ${customerId ?? '(none)'} is still being verified. VAT is charged if it is not verified in ${leftMinutes} min.`,
+    {
+      code: 'TAX-VAT-PENDING',
+      hint: 'Do nothing: it is looked at again. Support: a wrong number is corrected in Stripe (tax ids of the customer).',
+      recordOnly: true,
+      retryAfterSeconds: 60,
+    },
+  )
 
 /** Tax rates that somebody put on single lines exclude tax amounts there. */
 export function ratesOnLines(invoiceId: string, cause: unknown) {

@@ -45,6 +45,8 @@ const OWNERS: Readonly<Record<string, string>> = {
   'TAX-CRED': 'Avalara admin',
   'TAX-DOWN': 'nobody: AvaTax is away',
   'TAX-BUSY': 'nobody: AvaTax is busy',
+  'TAX-VAT-PENDING': 'nobody: a VAT number is being verified',
+  'TAX-DRAFT-CHANGED': 'nobody: it is calculated anew',
 }
 const OTHERS = 'Engineering'
 

@@ -3,9 +3,11 @@
 
 import { hashJson } from '../../../shared/connector/hash.ts'
 import { invariant, permanent } from '../../../shared/errors.ts'
-import type { DetailAnswer, LineAnswer, TransactionAnswer } from './answer.ts'
+import type { LineAnswer, TransactionAnswer } from './answer.ts'
+import { rateOf } from './rate-data.ts'
 import { chargeStep, exactMinor, roundExact, roundToSum, toPercentage } from './rounding.ts'
 import type { TaxStanding } from './tax-standing.ts'
+import { zeroEntry } from './zero-entry.ts'
 
 // Types, not interfaces: they stand inside JSON bodies, and only types are assignable to those.
 
@@ -113,7 +115,7 @@ export const zeroCalculation = (lines: readonly AskedLine[]): Calculation => ({
   ),
 })
 
-interface Terms {
+export interface Terms {
   currency: string
   step: bigint
   standing: TaxStanding
@@ -203,98 +205,6 @@ function atMost(portions: Portion[], limit: number): Portion[] {
 function percentInTenThousandths(percentage: string): bigint {
   const [whole = '0', fraction = ''] = percentage.split('.')
   return BigInt(whole) * 10_000n + BigInt(fraction.padEnd(4, '0'))
-}
-
-/**
- * Why a line comes to zero. AvaTax names no such reason, so it is told from what we sent and what it answered: the
- * customer's standing first, then the rule by which AvaTax did not tax, then the rates.
- */
-function zeroEntry(line: AskedLine, found: LineAnswer, terms: Terms) {
-  const details = found.details ?? []
-  const reason = zeroReason(line, found, terms)
-  const names: Record<string, string> = {
-    customer_exempt: 'Tax exempt',
-    reverse_charge: 'Reverse charge',
-    product_exempt: 'Not taxable',
-    zero_rated: 'Zero rated',
-    not_subject_to_tax: 'No tax',
-    not_collecting: 'No tax',
-    standard_rated: 'Tax',
-  }
-  const country = details[0]?.country
-  const rate: RateData = {
-    name: names[reason] ?? 'No tax',
-    percentage: '0',
-    inclusive: line.inclusive,
-    ...(country && { country }),
-  }
-  const taxable = reason === 'zero_rated' || reason === 'reverse_charge' ? line.baseMinor : 0n
-  return { rate, amount: '0', taxable: taxable.toString(), reason }
-}
-
-function zeroReason(line: AskedLine, found: LineAnswer, { standing, crossBorderEu }: Terms): string {
-  if (standing.why === 'exempt') return 'customer_exempt'
-  if (standing.why === 'reverse') return 'reverse_charge'
-  if (line.baseMinor === 0n) return 'not_subject_to_tax'
-  const details = found.details ?? []
-  const untaxedBy = (rule: string) => details.some(({ nonTaxableType }) => nonTaxableType === rule)
-  if (details.length === 0 || untaxedBy('NexusRule')) return 'not_collecting'
-  if (untaxedBy('ProductTaxabilityRule')) return 'product_exempt'
-  const rated = details.some(({ rate }) => rate !== 0)
-  if (standing.businessIdentificationNo !== undefined && !rated && crossBorderEu) return 'reverse_charge'
-  // AvaTax knows a certificate that Stripe does not.
-  if (details.some(({ exemptAmount }) => (exemptAmount ?? 0) !== 0)) return 'customer_exempt'
-  // Rated, yet too small to come to a cent.
-  return rated ? 'standard_rated' : 'zero_rated'
-}
-
-// https://european-union.europa.eu/principles-countries-history/eu-countries_en; Monaco is taxed as France.
-const EU_COUNTRIES = new Set(
-  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK'.split(' '),
-)
-
-/** Where a buyer's VAT number moves the tax to the buyer. */
-export const isCrossBorderEu = (sellerCountry: string, buyerCountry: string): boolean =>
-  EU_COUNTRIES.has(buyerCountry) && sellerCountry !== buyerCountry
-
-function rateOf(detail: DetailAnswer, inclusive: boolean): RateData {
-  const level = levelOf(detail)
-  const type = taxTypeOf(detail)
-  const { country, region } = detail
-  // AvaTax repeats the country as region where a country has no taxing regions.
-  const state =
-    region && region !== country && ['US', 'CA', 'IN', 'AU', 'BR'].includes(country ?? '') ? region : ''
-  return {
-    name: (detail.taxName || detail.jurisName || 'Tax').slice(0, 100),
-    percentage: toPercentage(detail.rate),
-    inclusive,
-    ...(detail.jurisName && { jurisdiction: detail.jurisName.slice(0, 200) }),
-    ...(level && { level }),
-    ...(country && { country }),
-    ...(state && { state }),
-    ...(type && { type }),
-  }
-}
-
-/** AvaTax names levels in two vocabularies: JurisTypeId and JurisdictionType. */
-function levelOf(detail: DetailAnswer): string | undefined {
-  const levels: Record<string, string> = {
-    CNT: 'country', Country: 'country', STA: 'state', State: 'state', CTY: 'county', County: 'county',
-    CIT: 'city', City: 'city', STJ: 'district', Special: 'district',
-  } // biome-ignore format: pairs read better in rows
-  return levels[detail.jurisType ?? ''] ?? levels[detail.jurisdictionType ?? '']
-}
-
-function taxTypeOf(detail: DetailAnswer): string | undefined {
-  const name = `${detail.taxSubTypeId ?? ''} ${detail.taxName ?? ''} ${detail.taxType ?? ''}`.toUpperCase()
-  for (const type of ['HST', 'QST', 'PST', 'GST', 'VAT'] as const) {
-    if (new RegExp(`\\b${type}\\b`).test(name)) return type.toLowerCase()
-  }
-  const { country } = detail
-  if (country === 'US') return 'sales_tax'
-  if (country === 'JP') return 'jct'
-  if (country && (EU_COUNTRIES.has(country) || country === 'GB')) return 'vat'
-  return undefined
 }
 
 function unusable(code: string, why: string) {

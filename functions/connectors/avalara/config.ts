@@ -64,6 +64,11 @@ export const avalaraConfigSchema = z.strictObject({
       z.strictObject({ policy: z.literal('credit-and-reissue'), since: daySchema }),
     ])
     .default({ policy: 'report-only' }),
+  /**
+   * How old a draft may become while the customer's EU VAT number is still being verified, where the number would move the
+   * tax to the buyer. Then VAT is charged. 0: at once.
+   */
+  pendingVatMinutes: z.int().min(0).max(1_200).default(0),
   /** US and Canadian addresses that AvaTax completes before it calculates. */
   resolveAddresses: z.enum(['never', 'without-postal-code', 'always']).default('never'),
   /** What may be done with a draft whose tax cannot be calculated. Without any of it the draft stays held. */
@@ -73,8 +78,11 @@ export const avalaraConfigSchema = z.strictObject({
       postalCode: z.boolean().default(false),
       /** Who may release a draft untaxed, by writing this name into the invoice's metadata `tax_release_approved_by`. */
       approvers: z.array(z.string().min(1).max(60)).default([]),
-      /** While AvaTax is merely down, an approval counts only after so long: usually it comes back. */
-      outageMinutes: z.int().min(0).default(60),
+      /**
+       * While AvaTax is merely down, an approval counts only after so long: usually it comes back. At most 20 hours: what
+       * alone has failed for a day is parked, and then nothing looks at its approval.
+       */
+      outageMinutes: z.int().min(0).max(1_200).default(60),
     })
     .prefault({}),
 })

@@ -98,6 +98,15 @@ test('an amount without lines gives back none of the tax, as Stripe states none,
   ])
 })
 
+test('an amount whose note states tax after all gives back that tax, and no other', async () => {
+  await bench.sync(bench.put(INVOICE))
+  const total_taxes = [taxOf(650, { taxable_amount: 6667 })]
+  const credited = await bench.sync(put(creditNoteOf({ total: 8000, total_taxes, lines: [] })))
+  expect(linesOf('cn_1')).toEqual(['amount  SW056000 -73.5 -6.5'])
+  await bench.requireStanding(credited)
+  expect(bench.log.map(({ line }) => line)).not.toContain('untaxed-credit')
+})
+
 test('an amount needs no tax code of a product, and takes the one that is configured for it, once', async () => {
   bench.reconfigure({ taxCodes: { byProduct: { prod_1: 'SW056000' }, untaxedCredit: 'SW050000' } })
   await bench.sync(bench.put(INVOICE))

@@ -8,17 +8,25 @@ import { hashJson } from '../../../shared/connector/hash.ts'
 import { isHubError } from '../../../shared/errors.ts'
 import { isStripeNotFound, translateStripeError } from '../../../shared/stripe/errors.ts'
 import { formerAutoAdvance } from '../../../shared/stripe/tax-hold-marker.ts'
-import { refuseShipping, unknownAddress, withoutAddress } from './blocked-draft.ts'
-import { type Calculation, isCrossBorderEu, toCalculation, zeroCalculation } from './calculation.ts'
+import { refuseShipping, unknownAddress, vatPending, withoutAddress } from './blocked-draft.ts'
+import { type Calculation, toCalculation, zeroCalculation } from './calculation.ts'
 import { customerCode } from './document.ts'
 import { type EstimateLine, estimateRequest } from './estimate.ts'
-import { customerIdOf, type Gatherer, type Keep, onCustomer, type Result } from './gathering.ts'
+import { isCrossBorderEu } from './eu-countries.ts'
+import {
+  customerIdOf,
+  type Gatherer,
+  type Keep,
+  type LiveCustomer,
+  onCustomer,
+  type Result,
+} from './gathering.ts'
 import { isZero, type SoldLine, soldLines } from './invoice-lines.ts'
 import { estimateAt, type Placed } from './placing.ts'
 import { refusesAddress, translateAvaTaxError } from './refusals.ts'
 import { releaseNote, releaseOf } from './release-approval.ts'
 import { addressOfCustomer, addressOfInvoice, type TaxAddress } from './tax-address.ts'
-import { keepStanding, standingOfCustomer } from './tax-standing.ts'
+import { isVatPending, keepStanding, standingOfCustomer, type TaxStanding } from './tax-standing.ts'
 import { wireModel } from './wire-model.ts'
 
 export async function gatherDraft(tools: Gatherer, invoice: Stripe.Invoice, keep: Keep): Promise<Result> {
@@ -59,6 +67,7 @@ async function taxDraft(
   if (!shipTo) throw withoutAddress(invoice, customerId)
   const { config, catalog } = tools
   const standing = standingOfCustomer(customer, shipTo.country, config.exemption)
+  if (!stays) waitForVat(tools, invoice, { customer, standing, country: shipTo.country })
   const lines: EstimateLine[] = await Promise.all(
     sold.map(async (line) => ({
       id: line.id,
@@ -112,6 +121,23 @@ async function taxDraft(
     },
     // One that goes out at once is a draft no more by the time anything changes.
     ...(stays && { watches: inputsOf(customerId, sold) }),
+  }
+}
+
+/** Only where the number would move the tax to the buyer. @throws transient. */
+function waitForVat(
+  { config, clock }: Gatherer,
+  invoice: Stripe.Invoice,
+  { customer, standing, country }: { customer: LiveCustomer; standing: TaxStanding; country: string },
+): void {
+  const matters =
+    standing.why === 'ordinary' &&
+    standing.businessIdentificationNo === undefined &&
+    isCrossBorderEu(config.sellerAddress.country, country)
+  const untilSeconds = invoice.created + config.pendingVatMinutes * 60
+  const leftMinutes = Math.ceil((untilSeconds - nowSeconds(clock)) / 60)
+  if (matters && isVatPending(customer) && leftMinutes > 0) {
+    throw vatPending(invoice, customerIdOf(invoice), leftMinutes)
   }
 }
 

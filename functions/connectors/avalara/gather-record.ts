@@ -9,15 +9,18 @@ import { type SoldLine, soldLines } from './invoice-lines.ts'
 import { calculateIncluded, type NeverDraftPolicy, policyOf } from './never-draft.ts'
 import { isProven, recordedAddress } from './recorded-address.ts'
 import { refusesAddress, translateAvaTaxError } from './refusals.ts'
+import { notedRelease } from './release-approval.ts'
 import { addressOfCustomer, addressOfInvoice, atPlace } from './tax-address.ts'
 import { standingOfCustomer } from './tax-standing.ts'
 
 export async function gatherRecord(
   tools: Gatherer,
   invoice: Stripe.Invoice,
-  keep: Keep,
+  before: Keep,
   recorded: boolean,
 ): Promise<Result> {
+  const released = before.released ?? notedRelease(invoice)
+  const keep: Keep = { ...before, ...(released && { released }) }
   const { facts, shipToOf, proven, policy, place, note } = await recordFacts(tools, invoice, keep, recorded)
   return {
     context: {

@@ -34,7 +34,7 @@ const sum = (amounts: readonly (number | bigint)[]): bigint =>
 const creditsOf = (credits: readonly Reduction[] | null): bigint =>
   sum((credits ?? []).filter(({ type }) => type !== 'discount').map(({ amount }) => amount))
 
-function taxesOf(taxes: readonly LineTax[] | null) {
+function taxesOf(taxes: readonly LineTax[] | null | undefined) {
   const all = taxes ?? []
   return {
     inclusiveTaxMinor: sum(
@@ -76,12 +76,12 @@ export const AMOUNT = 'amount'
 
 /** Positive amounts, as Stripe has them; the sign of a return is AvaTax's business. */
 export function creditedLines(
-  creditNote: Pick<Stripe.CreditNote, 'lines' | 'total' | 'shipping_cost'>,
+  creditNote: Pick<Stripe.CreditNote, 'lines' | 'total' | 'total_taxes' | 'shipping_cost'>,
   invoice: Stripe.Invoice,
 ): CreditedLine[] {
   if (creditNote.lines.data.length === 0) {
-    const baseMinor = BigInt(creditNote.total) - BigInt(creditNote.shipping_cost?.amount_total ?? 0)
-    return baseMinor === 0n ? [] : [{ ...untaxedLine(AMOUNT), baseMinor, of: undefined, ofTaxed: false }]
+    const line = amountLine(creditNote)
+    return line.baseMinor === 0n ? [] : [line]
   }
   const sold = new Map(soldLines(invoice).map((line) => [line.id, line]))
   return creditNote.lines.data.map((line) => {
@@ -102,6 +102,24 @@ export function creditedLines(
       ...taxesOf(line.taxes),
     }
   })
+}
+
+/** What is not shipping; states tax only where the note as a whole does. */
+function amountLine({
+  total,
+  total_taxes,
+  shipping_cost: shipping,
+}: Pick<Stripe.CreditNote, 'total' | 'total_taxes' | 'shipping_cost'>): CreditedLine {
+  const stated = taxesOf(total_taxes)
+  const exclusiveTaxMinor = stated.exclusiveTaxMinor - BigInt(shipping?.amount_tax ?? 0)
+  return {
+    ...untaxedLine(AMOUNT),
+    ...(stated.hasTaxEntry && { ...stated, exclusiveTaxMinor }),
+    baseMinor:
+      BigInt(total) - BigInt(shipping?.amount_total ?? 0) - (stated.hasTaxEntry ? exclusiveTaxMinor : 0n),
+    of: undefined,
+    ofTaxed: false,
+  }
 }
 
 /**

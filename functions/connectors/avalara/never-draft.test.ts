@@ -174,6 +174,20 @@ describe('record-as-included', () => {
     await bench.requireStanding(half)
   })
 
+  test('finds no tax in an invoice that a person released, nor in what is credited of it, whichever comes first', async () => {
+    const metadata = { switchyard_tax_note: 'released untaxed by jane.doe: TAX-PAUSED' }
+    const invoice = bench.put(neverDraft({ metadata }))
+    const note = creditNoteOf({ total: 5488, lines: [] })
+    bench.stripePeer.objects.set('credit_notes/cn_1', note)
+    await bench.sync(note)
+    await bench.sync(invoice)
+    expect(bench.documents()).toEqual([
+      'cn_1 ReturnInvoice Committed 2026-04-01 -54.88 0',
+      'in_1 SalesInvoice Committed 2026-03-31 109.75 0',
+    ])
+    expect(referenceOf('in_1')).toBe('FINALIZED_UNTAXED RELEASED_BY jane.doe')
+  })
+
   test('needs the first day of the invoices it changes', () => {
     expect(() => bench.reconfigure({ neverDraft: { policy: 'record-as-included', since: 'soon' } })).toThrow(
       'is no day (YYYY-MM-DD)',

@@ -2,13 +2,15 @@
 // its price is taken to contain the tax, how much that is.
 import type Stripe from 'stripe'
 import { dayOf } from '../../../shared/calendar.ts'
-import { isCrossBorderEu, toCalculation } from './calculation.ts'
+import { toCalculation } from './calculation.ts'
 import type { AvalaraConfig } from './config.ts'
 import { customerCode, finalizedSeconds } from './document.ts'
 import { estimateRequest } from './estimate.ts'
+import { isCrossBorderEu } from './eu-countries.ts'
 import type { Gatherer, Keep } from './gathering.ts'
 import type { SoldLine } from './invoice-lines.ts'
 import { estimateAt, type Placed } from './placing.ts'
+import { notedRelease } from './release-approval.ts'
 import type { IncludedTax } from './returned-tax.ts'
 import type { TaxAddress } from './tax-address.ts'
 import { taxOutcome } from './tax-outcome.ts'
@@ -31,7 +33,7 @@ export function policyOf(
 ): NeverDraftPolicy | undefined {
   if (taxOutcome({ ...invoice, status: 'open' }) !== 'finalized_untaxed') return undefined
   if (keep.included) return 'record-as-included'
-  if (keep.released || invoice.metadata?.[REISSUE_KEY]) return 'report-only'
+  if (keep.released || notedRelease(invoice) || invoice.metadata?.[REISSUE_KEY]) return 'report-only'
   if (neverDraft.policy === 'report-only') return 'report-only'
   return dayOf(finalizedSeconds(invoice), timeZone) >= neverDraft.since ? neverDraft.policy : 'report-only'
 }

@@ -2,75 +2,35 @@
 // charged in Los Angeles without its 9.75 %.
 import type Stripe from 'stripe'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createAvalaraSimulator } from '../../../local/simulators/avalara/avalara.ts'
-import type { Listening } from '../../../local/simulators/simulator.ts'
-import { createStripeSimulator } from '../../../local/simulators/stripe/server.ts'
 import { ManualClock } from '../../../shared/clock.ts'
-import type { Connector, JsonObject } from '../../../shared/connector/contract.ts'
-import { isHubError } from '../../../shared/errors.ts'
-import { createStripeClient } from '../../../shared/stripe/client.ts'
+import type { Connector } from '../../../shared/connector/contract.ts'
 import { holdDraft } from '../../../shared/stripe/tax-hold-marker.ts'
-import { avalaraConfigSchema } from './config.ts'
-import { createAvalara } from './connector.ts'
+import { requireStanding, type Synced, syncObject } from './engine-steps.fixture.ts'
 import type { StripeRoot, TaxContext } from './project.ts'
+import { LOS_ANGELES, type StripeAndAvaTax, startStripeAndAvaTax } from './stripe-and-avatax.fixture.ts'
 
-let clock: ManualClock
+let vendors: StripeAndAvaTax
 let stripe: Stripe
-let stripeSimulator: ReturnType<typeof createStripeSimulator>
-let avatax: ReturnType<typeof createAvalaraSimulator>
-let servers: Listening[]
 let connector: Connector<StripeRoot, TaxContext>
 
 beforeEach(async () => {
-  clock = new ManualClock(Date.UTC(2026, 9, 1))
-  stripeSimulator = createStripeSimulator({ now: () => clock.now(), seed: 7 })
-  avatax = createAvalaraSimulator({
-    now: () => clock.now(),
-    companyCode: 'ACME',
-    accountId: '11',
-    licenseKey: 'key',
-  })
-  servers = [await stripeSimulator.listen(), await avatax.listen()]
-  stripe = createStripeClient({ apiKey: 'sk_test_1', baseUrl: servers[0]?.url })
-  connector = createAvalara({
-    config: avalaraConfigSchema.parse({
-      companyCode: 'ACME',
-      sellerAddress: {
-        line1: '1 Broadway',
-        city: 'New York',
-        region: 'NY',
-        postalCode: '10004',
-        country: 'US',
-      },
-      timeZone: 'America/New_York',
-      taxCodes: { default: 'SW056000' },
-      neverDraft: { policy: 'credit-and-reissue', since: '2026-09-30' },
-    }),
-    credentials: { accountId: '11', licenseKey: 'key', environment: servers[1]?.url ?? '' },
-    stripe,
-    clock,
-    livemode: false,
-  })
+  vendors = await startStripeAndAvaTax(new ManualClock(Date.UTC(2026, 9, 1)))
+  stripe = vendors.stripe
+  connector = vendors.connect({ neverDraft: { policy: 'credit-and-reissue', since: '2026-09-30' } })
 })
-afterEach(() => Promise.all(servers.map((server) => server.close())))
+afterEach(() => vendors.close())
 
-async function sync(object: StripeRoot, keep?: JsonObject) {
-  const ref = { type: object.object, id: object.id }
-  const [outcome] = await connector.gather([{ ref, object, keep, known: {} }])
-  if (!outcome || isHubError(outcome)) throw outcome
-  for (const record of connector.project(object, outcome.context)) {
-    const [written] = await connector.write(record.kind, [{ record, references: {}, known: undefined }])
-    if (isHubError(written)) return { keep: outcome.keep, trouble: written }
-    const [read] = await connector.read(record.kind, [record.externalId])
-    expect(read?.body).toEqual(record.body)
-  }
-  return { keep: outcome.keep, trouble: undefined }
+/** Whatever is written is also read back as projected. */
+async function sync(object: StripeRoot, before?: Synced): Promise<Synced> {
+  const synced = await syncObject(connector, object, before)
+  if (!synced.trouble) await requireStanding(connector, synced)
+  return synced
 }
 
 const customer = () =>
   stripe.customers.create({
     email: 'a@example.com',
-    address: { line1: '1 Main St', city: 'Los Angeles', state: 'CA', postal_code: '90012', country: 'US' },
+    address: LOS_ANGELES,
     payment_method: 'pm_card_visa',
     invoice_settings: { default_payment_method: 'pm_card_visa' },
   })
@@ -93,22 +53,22 @@ async function untaxed(customerId: string, pay: boolean): Promise<Stripe.Invoice
   return pay ? stripe.invoices.pay(finalized.id) : finalized
 }
 const invoicesOf = (id: string) =>
-  stripeSimulator.store.invoices.of(id).map((invoice) => `${invoice.status} ${invoice.total}`)
+  vendors.stripeSimulator.store.invoices.of(id).map((invoice) => `${invoice.status} ${invoice.total}`)
 
 test('a paid one is credited onto the balance and billed again with tax, which is all that is still due', async () => {
   const { id } = await customer()
   const paid = await untaxed(id, true)
-  const { keep, trouble } = await sync(paid)
-  expect(trouble).toBeUndefined()
-  expect(keep).toMatchObject({ neverDraft: true, policy: 'credit-and-reissue' })
+  const recorded = await sync(paid)
+  expect(recorded.trouble).toBeUndefined()
+  expect(recorded.keep).toMatchObject({ neverDraft: true, policy: 'credit-and-reissue' })
   expect(await stripe.customers.retrieve(id)).toMatchObject({ balance: -4900 })
   expect(invoicesOf(id)).toEqual(['paid 4900', 'draft 4900'])
 
-  const replacement = stripeSimulator.store.invoices.of(id)[1]
+  const replacement = vendors.stripeSimulator.store.invoices.of(id)[1]
   const draft = await stripe.invoices.retrieve(replacement?.id ?? '')
   expect(draft).toMatchObject({ auto_advance: true, metadata: { switchyard_reissue_of: paid.id } })
   expect(draft.lines.data).toMatchObject([{ amount: 4900, description: 'Team, a month' }])
-  await holdDraft(stripe, clock, { invoiceId: draft.id, former: 'true' })
+  await holdDraft(stripe, vendors.clock, { invoiceId: draft.id, former: 'true' })
   const held = await stripe.invoices.retrieve(draft.id)
   const taxed = await sync(held)
   const released = await stripe.invoices.retrieve(draft.id)
@@ -118,15 +78,17 @@ test('a paid one is credited onto the balance and billed again with tax, which i
   const [note] = (await stripe.creditNotes.list({ invoice: paid.id })).data
   if (!note) throw new Error('no credit note')
   await sync(note)
-  await sync(released, taxed.keep)
-  expect(avatax.documents().map(({ type, totalAmount, totalTax }) => [type, totalAmount, totalTax])).toEqual([
+  await sync(released, taxed)
+  expect(
+    vendors.avatax.documents().map(({ type, totalAmount, totalTax }) => [type, totalAmount, totalTax]),
+  ).toEqual([
     ['SalesInvoice', 49, 0],
     ['ReturnInvoice', -49, 0],
     ['SalesInvoice', 49, 4.78],
   ])
   // Looked at again, when Stripe has forgotten every key: nothing is credited or billed twice.
-  clock.advance(25 * 3_600_000)
-  expect((await sync(await stripe.invoices.retrieve(paid.id), keep)).trouble).toBeUndefined()
+  vendors.clock.advance(25 * 3_600_000)
+  expect((await sync(await stripe.invoices.retrieve(paid.id), recorded)).trouble).toBeUndefined()
   expect(invoicesOf(id)).toEqual(['paid 4900', 'open 5378'])
   expect((await stripe.creditNotes.list({ invoice: paid.id })).data).toHaveLength(1)
 })
@@ -143,14 +105,14 @@ test.each(['credit_notes', 'invoices', 'add_lines'])(
   async (path) => {
     const { id } = await customer()
     const paid = await untaxed(id, true)
-    stripeSimulator.faults.add({ effect: 'reset_after', method: 'POST', path: `${path}$`, times: 2 })
-    const { keep, trouble } = await sync(paid)
-    expect(trouble).toMatchObject({ kind: 'ambiguous' })
-    stripeSimulator.faults.clear()
-    expect((await sync(paid, keep)).trouble).toBeUndefined()
+    vendors.stripeSimulator.faults.add({ effect: 'reset_after', method: 'POST', path: `${path}$`, times: 2 })
+    const cut = await sync(paid)
+    expect(cut.trouble).toMatchObject({ kind: 'ambiguous' })
+    vendors.stripeSimulator.faults.clear()
+    expect((await sync(paid, cut)).trouble).toBeUndefined()
     expect(invoicesOf(id)).toEqual(['paid 4900', 'draft 4900'])
     expect((await stripe.creditNotes.list({ invoice: paid.id })).data).toHaveLength(1)
-    const [, draft] = stripeSimulator.store.invoices.of(id)
+    const [, draft] = vendors.stripeSimulator.store.invoices.of(id)
     expect(draft?.lines.data).toHaveLength(1)
   },
 )
@@ -172,7 +134,7 @@ test('one that is credited in part already is left to a person, with its amount'
 test('a reissue that is finalized untaxed once more is not reissued for ever', async () => {
   const { id } = await customer()
   await sync(await untaxed(id, false))
-  const [, draft] = stripeSimulator.store.invoices.of(id)
+  const [, draft] = vendors.stripeSimulator.store.invoices.of(id)
   const finalized = await stripe.invoices.finalizeInvoice(draft?.id ?? '')
   const { keep } = await sync(finalized)
   expect(keep).toMatchObject({ policy: 'report-only' })

@@ -43,7 +43,16 @@ export function releaseOf(
   return { by, why: blocked.code }
 }
 
+/** On the invoice, for whoever asks later: the tax is an estimate by postal code, or a person released it untaxed. */
+export const NOTE_KEY = 'switchyard_tax_note'
+
 export const releaseNote = ({ by, why }: Release): string => `released untaxed by ${by}: ${why}`
+
+/** Released here or, while this lane stood still, by the hold's (../tax-hold/release.ts): the invoice says so. */
+export function notedRelease({ metadata }: Pick<Stripe.Invoice, 'metadata'>): Release | undefined {
+  const note = /^released (?:untaxed|as it stood) by (.+): ([A-Z-]+)$/.exec(metadata?.[NOTE_KEY] ?? '')
+  return note?.[1] === undefined || note[2] === undefined ? undefined : { by: note[1], why: note[2] }
+}
 
 const refused = (blocked: HubError, why: string): HubError =>
   new HubError(blocked.kind, `${blocked.message} ${why}`, {

@@ -1,17 +1,13 @@
-// The connector between a Stripe peer and the AvaTax simulator, with a configuration of the test's own, what it logs,
-// and an engine's steps: the ledger's `keep` and `known` are handed on from one step to the next.
-import { isDeepStrictEqual } from 'node:util'
+// The connector between a Stripe peer and the AvaTax simulator, with a configuration of the test's own and what it logs.
 import type Stripe from 'stripe'
 import type * as z from 'zod'
 import { createAvalaraSimulator } from '../../../local/simulators/avalara/avalara.ts'
 import { ManualClock } from '../../../shared/clock.ts'
-import type { JsonObject, KnownRecord, RecordKey, RemoteRecord } from '../../../shared/connector/contract.ts'
-import { recordKey } from '../../../shared/connector/contract.ts'
-import { type HubError, isHubError } from '../../../shared/errors.ts'
 import type { LogLine } from '../../../shared/log.ts'
 import { createStripeClient } from '../../../shared/stripe/client.ts'
 import { avalaraConfigSchema } from './config.ts'
 import { createAvalara } from './connector.ts'
+import { requireStanding, type Synced, syncObject } from './engine-steps.fixture.ts'
 import { invoiceOf, MARCH_31_EVENING } from './objects.fixture.ts'
 import { StripePeer } from './peers.fixture.ts'
 import type { StripeRoot } from './project.ts'
@@ -93,40 +89,8 @@ export async function startSimulatorBench(over: ConfigInput = {}) {
         .map(({ code, type, status, date, totalAmount, totalTax }) =>
           [code, type, status, date, totalAmount, totalTax].join(' '),
         ),
-    /** One root through gather, project, write and read, as the engine does it. */
-    async sync(object: StripeRoot, before: Synced = NEW): Promise<Synced> {
-      const { connector } = bench
-      const ref = { type: object.object, id: object.id }
-      const [outcome] = await connector.gather([{ ref, object, keep: before.keep, known: before.known }])
-      if (!outcome || isHubError(outcome)) return { ...before, trouble: outcome, records: [] }
-      const records = connector.project(object, outcome.context)
-      const known = { ...before.known }
-      let trouble: HubError | undefined
-      for (const record of records) {
-        const key = recordKey(record)
-        const [written] = await connector.write(record.kind, [{ record, references: {}, known: known[key] }])
-        if (!written || isHubError(written)) trouble ??= written
-        else known[key] = written
-      }
-      const wanted = new Set(records.map(recordKey))
-      for (const key of (Object.keys(known) as RecordKey[]).filter((each) => !wanted.has(each))) {
-        const [kind = '', externalId = ''] = key.split('/')
-        const remoteId = known[key]?.remoteId ?? externalId
-        await connector.retire(kind, [{ key, kind, externalId, remoteId, ref }])
-      }
-      return { keep: outcome.keep, known, records, trouble }
-    },
-    /** @throws when what is read back is not what was projected. */
-    async requireStanding({ records }: Synced): Promise<void> {
-      for (const record of records) {
-        const [read] = await bench.connector.read(record.kind, [record.externalId])
-        if (!isDeepStrictEqual(read?.body, record.body)) {
-          throw new Error(
-            `projected ${JSON.stringify(record.body)}, and there stands ${JSON.stringify(read?.body)}`,
-          )
-        }
-      }
-    },
+    sync: (object: StripeRoot, before?: Synced) => syncObject(bench.connector, object, before),
+    requireStanding: (synced: Synced) => requireStanding(bench.connector, synced),
   }
   bench.customerAt(PLACES.losAngeles)
   stripePeer.objects.set('products/prod_1', { id: 'prod_1', object: 'product', metadata: {}, tax_code: null })
@@ -135,12 +99,3 @@ export async function startSimulatorBench(over: ConfigInput = {}) {
 }
 
 export type SimulatorBench = Awaited<ReturnType<typeof startSimulatorBench>>
-
-/** What the ledger remembers between two steps. */
-export interface Synced {
-  keep: JsonObject | undefined
-  known: Record<RecordKey, KnownRecord>
-  records: RemoteRecord[]
-  trouble: HubError | undefined
-}
-const NEW: Synced = { keep: undefined, known: {}, records: [], trouble: undefined }

@@ -1,70 +1,27 @@
 // The connector against the AvaTax simulator: its jurisdictions, its refusals and its document rules, with the real SDK.
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createAvalaraSimulator } from '../../../local/simulators/avalara/avalara.ts'
-import type { Listening } from '../../../local/simulators/simulator.ts'
-import { ManualClock } from '../../../shared/clock.ts'
-import type { Connector, KnownRecord } from '../../../shared/connector/contract.ts'
+import type { KnownRecord } from '../../../shared/connector/contract.ts'
 import { isHubError } from '../../../shared/errors.ts'
-import { createStripeClient } from '../../../shared/stripe/client.ts'
-import { avalaraConfigSchema } from './config.ts'
-import { createAvalara } from './connector.ts'
-import { creditNoteOf, invoiceOf, lineOf, MARCH_31_EVENING, taxOf } from './objects.fixture.ts'
-import { StripePeer } from './peers.fixture.ts'
-import type { StripeRoot, TaxContext } from './project.ts'
+import { creditNoteOf, lineOf, taxOf } from './objects.fixture.ts'
+import type { StripeRoot } from './project.ts'
+import { PLACES, type SimulatorBench, startSimulatorBench } from './simulator-bench.fixture.ts'
 
-let stripePeer: StripePeer
-let simulator: ReturnType<typeof createAvalaraSimulator>
-let server: Listening
-let connector: Connector<StripeRoot, TaxContext>
+let bench: SimulatorBench
+let connector: SimulatorBench['connector']
+let simulator: SimulatorBench['simulator']
 
 beforeEach(async () => {
-  const clock = new ManualClock((MARCH_31_EVENING + 5) * 1000)
-  stripePeer = new StripePeer()
-  simulator = createAvalaraSimulator({
-    now: () => clock.now(),
-    companyCode: 'ACME',
-    accountId: '11',
-    licenseKey: 'key',
-  })
-  server = await simulator.listen()
-  connector = createAvalara({
-    config: avalaraConfigSchema.parse({
-      companyCode: 'ACME',
-      sellerAddress: { line1: '5 Quay', city: 'Dublin', postalCode: 'D01', country: 'IE' },
-      timeZone: 'Europe/Dublin',
-      taxCodes: { default: 'SW056000' },
-    }),
-    credentials: { accountId: '11', licenseKey: 'key', environment: server.url },
-    stripe: createStripeClient({ apiKey: 'rk_test_1', baseUrl: await stripePeer.start() }),
-    clock,
-    livemode: false,
-  })
-  stripePeer.objects.set('products/prod_1', { id: 'prod_1', object: 'product', metadata: {}, tax_code: null })
-  stripePeer.objects.set('prices/price_1', { id: 'price_1', object: 'price', tax_behavior: 'exclusive' })
+  bench = await startSimulatorBench({ timeZone: 'Europe/Dublin' })
+  ;({ connector, simulator } = bench)
 })
-afterEach(async () => {
-  await stripePeer.stop()
-  await server.close()
-})
+afterEach(() => bench.close())
 
 const places = {
-  losAngeles: { line1: '1 Main St', city: 'Los Angeles', state: 'CA', postal_code: '90012', country: 'US' },
-  reno: { line1: '1 Main St', city: 'Reno', state: 'NV', postal_code: '89501', country: 'US' },
-  berlin: { line1: 'Linienstr. 1', city: 'Berlin', state: null, postal_code: '10115', country: 'DE' },
-  tokyo: { line1: '1-1', city: 'Tokyo', state: null, postal_code: '100-0001', country: 'JP' },
+  ...PLACES,
   kuwait: { line1: '1', city: 'Kuwait City', state: null, postal_code: '13001', country: 'KW' },
 }
-
-function customerAt(address: object, over: object = {}) {
-  stripePeer.objects.set('customers/cus_1', {
-    id: 'cus_1', object: 'customer', metadata: {}, tax_exempt: 'none', shipping: null, tax_ids: { data: [] }, address, ...over,
-  }) // biome-ignore format: one object
-}
-function put(over: Parameters<typeof invoiceOf>[0]) {
-  const invoice = invoiceOf(over)
-  stripePeer.objects.set(`invoices/${invoice.id}`, structuredClone(invoice))
-  return invoice
-}
+const customerAt = (address: object, over?: object) => bench.customerAt(address, over)
+const put = (over: Parameters<typeof bench.put>[0]) => bench.put(over)
 async function sync(object: StripeRoot, known?: KnownRecord) {
   const ref = { type: object.object, id: object.id }
   const [outcome] = await connector.gather([{ ref, object, keep: undefined, known: {} }])
@@ -77,7 +34,7 @@ async function sync(object: StripeRoot, known?: KnownRecord) {
   return { record, read }
 }
 const taxesOf = (): { amount: number; taxability_reason: string }[][] =>
-  stripePeer.invoice('in_1').lines.data.map((line) => line.taxes)
+  bench.stripePeer.invoice('in_1').lines.data.map((line) => line.taxes)
 const vat = (status: string) => ({
   data: [{ type: 'eu_vat', value: 'DE123456789', country: 'DE', created: 1, verification: { status } }],
 })
@@ -96,7 +53,7 @@ test('California: several jurisdictions, to the cent of AvaTax’s own total, an
   // 9.75 % in Los Angeles: 974.90 and −97.60 cents, rounded jurisdiction by jurisdiction.
   expect(sum(first)).toBe(975)
   expect(sum(second)).toBe(-98)
-  expect(stripePeer.invoice('in_1').status).toBe('open')
+  expect(bench.stripePeer.invoice('in_1').status).toBe('open')
   expect(read?.body).toEqual(record.body)
 })
 
@@ -120,7 +77,11 @@ test('a pending VAT number is charged VAT', async () => {
 
 test('an inclusive price carries its tax inside', async () => {
   customerAt(places.berlin)
-  stripePeer.objects.set('prices/price_1', { id: 'price_1', object: 'price', tax_behavior: 'inclusive' })
+  bench.stripePeer.objects.set('prices/price_1', {
+    id: 'price_1',
+    object: 'price',
+    tax_behavior: 'inclusive',
+  })
   const { record, read } = await sync(
     put({ currency: 'eur', lines: [lineOf({ id: 'il_1', amount: 11900 })] }),
   )

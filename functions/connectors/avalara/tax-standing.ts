@@ -17,8 +17,9 @@ export interface TaxStanding {
 const LIMIT = 25
 
 /**
- * A VAT number that is pending, unverified or unavailable is not sent: AvaTax would grant reverse charge for it. A
- * `tax_exempt` of reverse is the seller's own statement about the customer and stands without a number.
+ * A VAT number that is pending, unverified or unavailable is not sent: AvaTax grants reverse charge by the number and does
+ * not check it (https://help.avalara.com/Frequently_Asked_Questions/AvaTax_FAQ/How_does_the_Customer_VAT_Number_field_work_in_AvaTax%3F).
+ * A `tax_exempt` of reverse is the seller's own statement about the customer and stands without a number.
  * @param country of the ship-to address: with several verified numbers, its own comes first.
  */
 export function standingOfCustomer(
@@ -51,6 +52,12 @@ export function standingOfCustomer(
   const use = customer?.metadata.avatax_entity_use_code?.slice(0, LIMIT)
   return { why: 'ordinary', ...identification, ...(use && { entityUseCode: use }) }
 }
+
+/** An EU VAT number that Stripe is still asking the tax authority about, usually for minutes. */
+export const isVatPending = (customer: Pick<Stripe.Customer, 'tax_ids'> | undefined): boolean =>
+  (customer?.tax_ids?.data ?? []).some(
+    ({ type, verification }) => type === 'eu_vat' && verification?.status === 'pending',
+  )
 
 /**
  * For a finalized invoice that we never estimated: from its own snapshot. Its VAT number is used only where a line

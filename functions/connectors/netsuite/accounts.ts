@@ -27,6 +27,11 @@ export function accountsOf(needs: Needs, config: NetSuiteConfig): Partial<Books>
         disputeLossId: disputes?.lossAccount,
         disputeWhenLost: disputes?.whenLost,
       }
+    case 'billing.credit_grant':
+      return {
+        creditsLiabilityId: billingCredits?.liabilityAccount,
+        breakageId: billingCredits?.breakageAccount,
+      }
     case 'customer':
       return {
         balanceAccountId: customerBalance?.account,
@@ -36,6 +41,7 @@ export function accountsOf(needs: Needs, config: NetSuiteConfig): Partial<Books>
       return {
         clearingId,
         ...foreignClearing(needs, config),
+        ...feeAccounts(needs, config),
         creditItemId: config.creditItem ?? config.defaultItem,
         shippingItemId: config.shippingItem,
         ...(has('-alone') && {
@@ -48,6 +54,7 @@ export function accountsOf(needs: Needs, config: NetSuiteConfig): Partial<Books>
       return {
         clearingId,
         ...foreignClearing(needs, config),
+        ...feeAccounts(needs, config),
         outOfBandId: config.outOfBandAccounts[currency] ?? config.outOfBandAccount,
         writeOffItemId: config.writeOffItem,
         creditItemId: config.creditItem ?? config.defaultItem,
@@ -76,4 +83,18 @@ function foreignClearing(needs: Needs, { clearingAccounts }: NetSuiteConfig): Pa
     return account === undefined ? [] : [[settled, account] as const]
   })
   return { clearing: Object.fromEntries(accounts) }
+}
+
+/** Where fees are posted with payments and refunds. */
+function feeAccounts(needs: Needs, { payouts, currencies }: NetSuiteConfig): Partial<Books> {
+  if (!needs.documents.some(([{ externalId }]) => externalId.endsWith('-fee'))) return {}
+  const foreign = needs.settledIn.filter((settled) => settled !== needs.currency.toUpperCase())
+  const ids = foreign.flatMap((settled) =>
+    currencies[settled] ? [[settled, currencies[settled]] as const] : [],
+  )
+  return {
+    feeId: payouts?.feeAccount,
+    feeTaxId: payouts?.feeTaxAccount,
+    ...(ids.length > 0 && { currencyIds: Object.fromEntries(ids) }),
+  }
 }

@@ -21,6 +21,8 @@ const books = z.object({
   subsidiaryName: z.string().optional(),
   subsidiaryId: z.string().optional(),
   currencyId: z.string().optional(),
+  /** By currency, for fees on money that Stripe settled in another one. */
+  currencyIds: z.record(z.string(), z.string()).optional(),
   receivableId: z.string().optional(),
   clearingId: z.string().optional(),
   /** By currency, for money that Stripe settled in another one than the invoice's. */
@@ -37,6 +39,7 @@ const books = z.object({
   goodwillItemId: z.string().optional(),
   creditsLiabilityId: z.string().optional(),
   creditsRevenueId: z.string().optional(),
+  breakageId: z.string().optional(),
   disputedId: z.string().optional(),
   disputeFeeId: z.string().optional(),
   disputeLossId: z.string().optional(),
@@ -66,6 +69,16 @@ const settlement = z.object({
 /** What Stripe made of an amount when it reached the Stripe balance. */
 export type Settlement = z.infer<typeof settlement>
 
+const fees = z.object({
+  /** Of the Stripe balance that they were taken from; ISO. */
+  currency: z.string(),
+  /** Minor units, without tax; negative: given back. */
+  feeMinor: z.string(),
+  taxMinor: z.string(),
+})
+/** What Stripe kept of a payment or refund. */
+export type Fees = z.infer<typeof fees>
+
 const payoutSums = z.object({
   amount: z.string(),
   fees: z.string(),
@@ -83,6 +96,8 @@ export const keptChoices = z.object({
   periods: z.record(z.string(), postingPeriod).default({}),
   /** By payment intent or refund: facts of Stripe's that do not change. */
   settlements: z.record(z.string(), settlement).default({}),
+  /** By payment or refund, where fees are posted with them; zero: this one is not. */
+  fees: z.record(z.string(), fees).default({}),
   payout: payoutSums.optional(),
   lostAtSeconds: z.number().optional(),
   /** Customer roots: the subsidiary an explicit rule gave. */
@@ -114,6 +129,8 @@ export type Context =
       balance?: Stripe.CustomerBalanceTransaction[] | undefined
       /** By payment intent; absent: in the invoice's own currency. */
       settlements?: Record<string, Settlement>
+      /** By payment; absent: they come with a payout. */
+      fees?: Record<string, Fees>
       reversals?: Record<string, DocumentName>
       /** Of what the invoice drew of billing credits, what had been sold: in minor units. */
       soldCreditsMinor?: string
@@ -133,6 +150,8 @@ export type Context =
       source: RefundSource | undefined
       posted: boolean
       settlement?: Settlement | undefined
+      /** Of the refund, and of its failure (`…-failed`); absent: they come with a payout. */
+      fees?: Record<string, Fees>
       /** A memo of its own stands: by policy, for want of a credit note. */
       postedAlone?: boolean
     } & DocumentChoices)
@@ -144,6 +163,12 @@ export type Context =
       lostAtSeconds: number | undefined
     } & DocumentChoices)
   | ({
+      root: 'billing.credit_grant'
+      customerId: string | undefined
+      /** None of credits that were given away. */
+      expired: ExpiredCredit[]
+    } & DocumentChoices)
+  | ({
       root: 'payout'
       /** Its journal stands. */
       posted: boolean
@@ -151,6 +176,13 @@ export type Context =
       sums: PayoutSums | undefined
       returnedAtSeconds: number | undefined
     } & DocumentChoices)
+
+/** A transaction of a credit grant by which something of it expired. */
+export interface ExpiredCredit {
+  id: string
+  atSeconds: number
+  amountMinor: string
+}
 
 /** Where a refund comes from, found through its payment. */
 export interface RefundSource {
@@ -193,6 +225,8 @@ export const RECORDS = {
     kind: 'customerPayment',
     externalId: `${invoiceId}-outofband`,
   }),
+  /** Of a payment, a refund, or the failure of one (`re_…-failed`). */
+  fee: (stripeId: string) => journal(`${stripeId}-fee`),
   balanceMemo: (invoiceId: string) => memo(`${invoiceId}-balance`),
   owed: (invoiceId: string) => journal(`${invoiceId}-owed`),
   /** Of a payment, a credit note or a negative invoice. */
@@ -201,6 +235,7 @@ export const RECORDS = {
   recovery: (stripeId: string) => journal(`${stripeId}-recovery`),
   credits: (invoiceId: string) => journal(`${invoiceId}-credits`),
   creditsVoid: (invoiceId: string) => journal(`${invoiceId}-credits-void`),
+  creditExpired: (creditTransactionId: string) => journal(`${creditTransactionId}-expired`),
   voidMemo: (invoiceId: string) => memo(`${invoiceId}-void`),
   voidRecovery: (invoiceId: string) => journal(`${invoiceId}-void-recovery`),
   owedBack: (invoiceId: string) => memo(`${invoiceId}-owed-void`),

@@ -96,6 +96,8 @@ const sections = z.object({
       liabilityAccount: internalId,
       /** What a draw earns. */
       revenueAccount: internalId,
+      /** What sold credits that expire unused become (breakage revenue). Absent: expired grants park. */
+      breakageAccount: internalId.optional(),
     })
     .optional(),
   /** Stripe product id → item. A product's metadata `netsuite_item` does the same without a deployment. */
@@ -142,6 +144,13 @@ const sections = z.object({
       bankAccounts: byCurrency,
       /** Stripe's fees, as the balance transactions of a payout show them. */
       feeAccount: internalId,
+      /**
+       * Fees on payments and refunds are posted with the payout that holds them, and manual and instant payouts do not tell what
+       * they hold. From this day on (YYYY-MM-DD, by the day of the balance transaction) each fee is posted with its payment or
+       * refund instead, and with no payout, however payouts are made later. No posted automatic payout may hold anything of
+       * that day or later. Absent: with payouts.
+       */
+      feesWithPaymentsFrom: z.iso.date().optional(),
       /** Tax that Stripe charges on its fees; absent: with the fees. */
       feeTaxAccount: internalId.optional(),
       /**

@@ -6,6 +6,7 @@ import {
   type Books,
   type Context,
   type DocumentName,
+  type Fees,
   type KeptChoices,
   type PostingPeriod,
   RECORDS,
@@ -19,9 +20,12 @@ import type { Root } from './project.ts'
 export function factsOf(needs: Needs, id: string): Partial<KeptChoices> {
   switch (needs.root) {
     case 'invoice':
-      return foreignOnly(needs.settlements, needs.currency)
+      return { ...foreignOnly(needs.settlements, needs.currency), ...keptFees(needs.fees) }
     case 'refund':
-      return needs.settlement ? foreignOnly({ [id]: needs.settlement }, needs.currency) : {}
+      return {
+        ...(needs.settlement && foreignOnly({ [id]: needs.settlement }, needs.currency)),
+        ...keptFees(needs.fees),
+      }
     case 'payout':
       return needs.sums ? { payout: needs.sums } : {}
     case 'dispute':
@@ -38,6 +42,9 @@ function foreignOnly(settlements: Record<string, Settlement>, currency: string):
   )
   return foreign.length > 0 ? { settlements: Object.fromEntries(foreign) } : {}
 }
+
+const keptFees = (fees: Record<string, Fees>): Partial<KeptChoices> =>
+  Object.keys(fees).length > 0 ? { fees } : {}
 
 export function contextOf(
   needs: Needs,
@@ -57,17 +64,19 @@ export function contextOf(
         root: needs.root,
         source: needs.source,
         settlement: needs.settlement,
+        fees: needs.fees,
         posted: posted(RECORDS.refund(id)),
         postedAlone: posted(RECORDS.loneRefundMemo(id)),
         ...choices,
       }
     case 'invoice': {
-      const { creditNotes, balance, settlements, reversals, soldCreditsMinor } = needs
+      const { creditNotes, balance, settlements, fees, reversals, soldCreditsMinor } = needs
       return {
         root: needs.root,
         creditNotes,
         balance,
         settlements,
+        fees,
         reversals,
         ...(soldCreditsMinor !== undefined && { soldCreditsMinor }),
         ...choices,
@@ -76,6 +85,10 @@ export function contextOf(
     case 'dispute': {
       const { invoiceId, customerId, lostAtSeconds } = needs
       return { root: needs.root, invoiceId, customerId, lostAtSeconds, ...choices }
+    }
+    case 'billing.credit_grant': {
+      const { customerId, expired } = needs
+      return { root: needs.root, customerId, expired, ...choices }
     }
     case 'payout': {
       const { sums, returnedAtSeconds } = needs

@@ -3,11 +3,11 @@
 // no posted memo is ever applied anew. PURE.
 import type Stripe from 'stripe'
 import type { RemoteRecord } from '../../../shared/connector/contract.ts'
-import { money } from '../../../shared/money/money.ts'
+import { type Money, money } from '../../../shared/money/money.ts'
 import { type Books, type DocumentChoices, type DocumentName, RECORDS } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
-import { type Head, mapped } from './document-head.ts'
-import { journalRecord } from './journals.ts'
+import { type Head, mapped, receivableOf } from './document-head.ts'
+import { journalRecord, transfer } from './journals.ts'
 import { parked, spokenAmount } from './parked.ts'
 
 const MISSING = {
@@ -20,6 +20,25 @@ export const balanceAccount = (head: Head, books: Books): string =>
   mapped(books.balanceAccountId, head, MISSING)
 
 export const balanceItem = (head: Head, books: Books): string => mapped(books.balanceItemId, head, MISSING)
+
+/** Receivables grow, and the balance with them: what was overpaid, credited or given back, or what an invoice bears of a debt. */
+export const toBalanceJournal = (
+  top: Head,
+  amount: Money,
+  choices: DocumentChoices,
+  config: NetSuiteConfig,
+  memo = top.title,
+): RemoteRecord =>
+  journalRecord(
+    top,
+    transfer(
+      { account: balanceAccount(top, choices.books), memo },
+      { account: receivableOf(top, choices.books), memo },
+      amount,
+    ),
+    choices,
+    config,
+  )
 
 /** Before any other document of the invoice is posted: half of it would leave a receivable open for ever. */
 export function refuseWithoutBalance(document: string, books: Books): void {

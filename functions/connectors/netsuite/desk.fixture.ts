@@ -27,6 +27,8 @@ export interface Desk extends AsyncDisposable {
    * @param meanwhile what another worker does between gathering and writing.
    */
   bring(object: Root, meanwhile?: () => Promise<unknown>): Promise<string[]>
+  /** What the engine would keep for an object. */
+  kept(id: string): JsonObject | undefined
   /** Every account that is not even, as '111 70.00'. */
   ledger(): string[]
   /** Still open on a posted invoice or journal, and unapplied of a memo or payment. */
@@ -77,6 +79,7 @@ export function deskOf(account: TestAccount, connector: Connector<Root, Context>
       states.set(object.id, { known: state.known, keep: gathered.keep })
       return fresh.filter(({ kind }) => kind !== 'customer').map(tell)
     },
+    kept: (id) => states.get(id)?.keep,
     ledger() {
       const sums = new Map<string, number>()
       for (const [key, id] of Object.entries(account.remoteIds)) {

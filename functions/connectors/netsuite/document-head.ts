@@ -25,6 +25,17 @@ export interface Head {
   day?: string
 }
 
+/** The heads of an object's documents: its own, which is called by its title alone, and what follows from it. */
+export const headsOf =
+  (own: Omit<Head, 'record' | 'atSeconds'>) =>
+  (record: DocumentName, title: string, atSeconds: number): Head => ({
+    ...own,
+    record,
+    document: title === own.title ? own.document : `${title} of ${own.document}`,
+    title,
+    atSeconds,
+  })
+
 /** Fields common to all documents; the customer's field name and the receivable's differ by kind. */
 export function headFields(
   head: Head,

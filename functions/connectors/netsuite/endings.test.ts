@@ -2,7 +2,7 @@
 // documents that stand are never touched; each turn is a new one of its own date.
 import { expect, test } from 'vitest'
 import { type Desk, openDesk } from './desk.fixture.ts'
-import { balanceTransaction, creditNote, day, invoice } from './objects.fixture.ts'
+import { balanceTransaction, creditNote, customer, day, invoice } from './objects.fixture.ts'
 
 // 111 receivable, 121 clearing, 211 sales tax, 411 revenue, 611 bad debt; items 801 Team plan, 808 sales tax, 810 write-off.
 const NOTES = '/v1/credit_notes'
@@ -154,6 +154,68 @@ test('the invoice voided after its credit note was: both documents are settled b
     'creditMemo in_1-void 2026-11-20: 801 100.00, 808 8.00 → a document 43.20, invoice/in_1 64.80',
   ])
   expect(desk.ledger()).toEqual([])
+})
+
+/** Two lines of 100.00 each, of different items. */
+const ofTwo =
+  (line: { tax?: { amount: number } } = {}) =>
+  (changes: Record<string, unknown> = {}, transitions = {}) =>
+    invoice({
+      total: 2 * (10_000 + (line.tax?.amount ?? 0)),
+      lines: [
+        { id: 'il_a', amount: 10_000, ...line },
+        { id: 'il_b', amount: 10_000, product: 'prod_seats', ...line },
+      ],
+      customer: customer(),
+      transitions,
+      changes,
+    })
+
+test('voided after one of its lines was credited: the other one is taken back, and nothing twice', async () => {
+  const two = ofTwo({ tax: { amount: 800 } })
+  const credited = { pre_payment_credit_notes_amount: 13_500 }
+  // The whole first line, and a quarter of the second.
+  const note = creditNote({
+    total: 13_500,
+    prePayment: 13_500,
+    created: day(5),
+    lines: [
+      { amount: 10_000, invoiceLine: 'il_a', tax: { amount: 800 } },
+      { amount: 2_500, invoiceLine: 'il_b', tax: { amount: 200 } },
+    ],
+    changes: { invoice: two(credited) },
+  })
+  await using desk = await openDesk()
+  await desk.bring(two())
+  desk.account.stripe.set(NOTES, [note])
+  await desk.bring(note)
+  expect(await desk.bring(two({ ...credited, status: 'void' }, { voided_at: day(20) }))).toEqual([
+    'creditMemo in_1-void 2026-11-20: 804 75.00, 808 6.00 → invoice/in_1 81.00',
+  ])
+  expect(desk.ledger()).toEqual([])
+})
+
+test('what a note says of no line is spread over what the others left', async () => {
+  const two = ofTwo()
+  const credited = { pre_payment_credit_notes_amount: 9_000 }
+  const of = (id: string, total: number, invoiceLine?: string) =>
+    creditNote({
+      id,
+      total,
+      prePayment: total,
+      created: day(5),
+      lines: [{ amount: total, ...(invoiceLine !== undefined && { invoiceLine }) }],
+      changes: { invoice: two(credited) },
+    })
+  const notes = [of('cn_1', 6_000, 'il_a'), of('cn_2', 3_000)]
+  await using desk = await openDesk({ creditItem: '811' })
+  await desk.bring(two())
+  desk.account.stripe.set(NOTES, notes)
+  for (const note of notes) await desk.bring(note)
+  // 40.00 and 100.00 are left of the lines, 110.00 of the invoice: 31.428…, 78.571…, and the last cent on the larger.
+  expect(await desk.bring(two({ ...credited, status: 'void' }, { voided_at: day(20) }))).toEqual([
+    'creditMemo in_1-void 2026-11-20: 801 31.42, 804 78.58 → invoice/in_1 110.00',
+  ])
 })
 
 test('what is to be settled waits while a reversal is on its way', async () => {

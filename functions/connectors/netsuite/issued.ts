@@ -14,6 +14,8 @@ export interface Issued {
   customerId: string
   history: InvoiceHistory
   receivable: Receivable
+  /** Known only where something took away the rest of it. */
+  creditNotes: readonly Stripe.CreditNote[]
   choices: DocumentChoices
   config: NetSuiteConfig
 }

@@ -2,22 +2,22 @@
 // refund's invoice and credit notes, an invoice's payments in the Stripe balance), and whether credit notes that were
 // voided had been posted, which only NetSuite knows.
 import type Stripe from 'stripe'
-import { type Gathering, recordKey } from '../../../shared/connector/contract.ts'
+import type { Gathering } from '../../../shared/connector/contract.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
 import { type BasicNeeds, type NeedsSources, NOTHING, ofInvoice, ofLines } from './basic-needs.ts'
-import { type DocumentName, type KeptChoices, RECORDS, type Settlement } from './books.ts'
-import { hasOnlyOwnClearing } from './clearing.ts'
+import type { DocumentName, Fees, KeptChoices, Settlement } from './books.ts'
+import { type CreditGrantNeeds, needsOfCreditGrant } from './credit-grant-needs.ts'
 import { type CreditNoteNeeds, needsOfCreditNote } from './credit-note-needs.ts'
 import { adjustmentDates, isAdjustment } from './customer-balance.ts'
 import { type DisputeNeeds, needsOfDispute } from './dispute-needs.ts'
-import { movesBalance, needsCreditNotes, type PaymentFact, readHistory } from './invoice-history.ts'
-import { isPosted } from './known-records.ts'
+import { movesBalance, needsCreditNotes, readHistory } from './invoice-history.ts'
 import { needsOfPayout, type PayoutNeeds } from './payout-needs.ts'
 import type { Root } from './project.ts'
 import { invoiceDocumentDates } from './project-invoice.ts'
 import { settle } from './receivable.ts'
 import { needsOfRefund, type RefundNeeds } from './refund-needs.ts'
 import { isNoteMissing } from './reversals.ts'
+import { feeDates, settledPayments } from './settled-payments.ts'
 import { drawnCredits, invoiceLines } from './stripe-fields.ts'
 import type { StripeReads } from './stripe-reads.ts'
 
@@ -26,6 +26,7 @@ interface InvoiceNeeds {
   creditNotes: Stripe.CreditNote[]
   balance: Stripe.CustomerBalanceTransaction[] | undefined
   settlements: Record<string, Settlement>
+  fees: Record<string, Fees>
   reversals: Record<string, DocumentName>
   soldCreditsMinor: string | undefined
 }
@@ -38,6 +39,7 @@ export type Needs = BasicNeeds &
     | CreditNoteNeeds
     | RefundNeeds
     | DisputeNeeds
+    | CreditGrantNeeds
     | PayoutNeeds
   )
 
@@ -59,6 +61,8 @@ export async function needsOf(
       return needsOfRefund(object, gathering, kept, sources)
     case 'dispute':
       return needsOfDispute(object, kept, sources)
+    case 'billing.credit_grant':
+      return needsOfCreditGrant(object, sources)
     case 'payout':
       return needsOfPayout(object, kept, sources)
     case 'product':
@@ -102,7 +106,14 @@ async function needsOfInvoice(
   const history = readHistory(invoice, { creditNotes, balance })
   if (!history) {
     // A draft has no documents: nothing is looked up for it.
-    const nothing = { creditNotes, balance, settlements: {}, reversals: {}, soldCreditsMinor: undefined }
+    const nothing = {
+      creditNotes,
+      balance,
+      settlements: {},
+      fees: {},
+      reversals: {},
+      soldCreditsMinor: undefined,
+    }
     return { root: 'invoice', ...nothing, ...ofInvoice(invoice), ...NOTHING, customerFacts: undefined }
   }
   let receivable = settle(invoice, history, {})
@@ -113,43 +124,23 @@ async function needsOfInvoice(
     const whole = readHistory(invoice, { creditNotes, balance })
     if (whole) receivable = settle(invoice, whole, reversals)
   }
-  const settlements = await settlementsOf(invoice, history.payments, gathering, kept, sources)
+  const { settlements, fees } = await settledPayments(invoice, history.payments, gathering, kept, sources)
   return {
     root: 'invoice',
     creditNotes,
     balance,
     settlements,
+    fees,
     reversals,
     soldCreditsMinor: await soldCredits(invoice, reads),
     ...ofInvoice(invoice),
     ...ofLines(invoiceLines(invoice)),
-    documents: invoiceDocumentDates({ invoice, history, receivable }),
-    settledIn: Object.values(settlements).map(({ currency }) => currency),
+    documents: [
+      ...invoiceDocumentDates({ invoice, history, receivable }),
+      ...feeDates(history.payments, fees),
+    ],
+    settledIn: [...Object.values(settlements), ...Object.values(fees)].map(({ currency }) => currency),
   }
-}
-
-/**
- * Facts that never change: asked until the payment is posted. Kept are those in another currency alone; a posted payment
- * without one was settled in its own.
- */
-async function settlementsOf(
-  invoice: Stripe.Invoice,
-  payments: readonly PaymentFact[],
-  gathering: Gathering<Root>,
-  kept: KeptChoices,
-  { config, reads }: NeedsSources,
-): Promise<Record<string, Settlement>> {
-  const found: Record<string, Settlement> = {}
-  for (const { id, paymentIntentId, outOfBand } of payments) {
-    if (outOfBand || paymentIntentId === undefined) continue
-    const isAsked =
-      !isPosted(gathering, recordKey(RECORDS.payment(id))) && !hasOnlyOwnClearing(invoice.currency, config)
-    const settlement =
-      kept.settlements[paymentIntentId] ??
-      (isAsked ? await reads.settlementOfIntent(paymentIntentId) : undefined)
-    if (settlement) found[paymentIntentId] = settlement
-  }
-  return found
 }
 
 async function soldCredits(invoice: Stripe.Invoice, reads: StripeReads): Promise<string | undefined> {

@@ -151,6 +151,22 @@ export function invoice(input: InvoiceInput): Stripe.Invoice {
   return object as unknown as Stripe.Invoice
 }
 
+/** One line, paid in one piece on the 5th. */
+export const paidInvoice = (
+  amount: number,
+  currency = 'usd',
+  { id = 'in_1', paidAt = day(5) }: { id?: string; paidAt?: number } = {},
+): Stripe.Invoice =>
+  invoice({
+    id,
+    currency,
+    total: amount,
+    lines: [{ amount }],
+    customer: customer(),
+    payments: [{ id: `inpay_${id.slice(3)}`, amount, paidAt }],
+    changes: { status: 'paid' },
+  })
+
 export interface CreditNoteInput {
   id?: string
   currency?: string

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openDesk } from './desk.fixture.ts'
-import { day, invoice, settledIntent } from './objects.fixture.ts'
+import { day, invoice, paidInvoice, settledIntent } from './objects.fixture.ts'
 
 // 111 to 115 receivable and 121 to 125 clearing in USD, EUR, GBP, JPY, KWD; 131 bank USD, 140 for cheques in other
 // currencies; 212 prepaid credits, 411 and 412 revenue, 711 exchange gain or loss.
@@ -29,14 +29,7 @@ test('one payment intent for two invoices is a document of each', async () => {
   await desk.bring(
     hundred({ payments: [{ id: 'inpay_1', amount: 10_000, paidAt: day(5) }], changes: { status: 'paid' } }),
   )
-  const other = invoice({
-    id: 'in_2',
-    total: 5_000,
-    lines: [{ amount: 5_000 }],
-    payments: [{ id: 'inpay_2', amount: 5_000, paidAt: day(5) }],
-    changes: { status: 'paid' },
-  })
-  expect(await desk.bring(other)).toEqual([
+  expect(await desk.bring(paidInvoice(5_000, 'usd', { id: 'in_2' }))).toEqual([
     'invoice in_2 2026-11-02: 801 50.00',
     'customerPayment inpay_2 2026-11-05 121: 50.00 → invoice/in_2 50.00',
   ])
@@ -49,13 +42,7 @@ test('EUR 119.00 that Stripe settled as USD 130.02 is in the dollar clearing acc
     {},
     { '/v1/payment_intents/pi_1': settledIntent(charged, { amount: 13_002, currency: 'usd' }) },
   )
-  const paid = invoice({
-    currency: 'eur',
-    total: 11_900,
-    lines: [{ amount: 11_900 }],
-    payments: [{ id: 'inpay_1', amount: 11_900, paidAt: day(5) }],
-    changes: { status: 'paid' },
-  })
+  const paid = paidInvoice(11_900, 'eur')
   // 130.02 / 119.00 = 1.092605042…
   expect(await desk.bring(paid)).toEqual([
     'invoice in_1 2026-11-02: 801 119.00',
@@ -80,13 +67,7 @@ test.each([
         ),
       },
     )
-    const paid = invoice({
-      currency,
-      total,
-      lines: [{ amount: total }],
-      payments: [{ id: 'inpay_1', amount: total, paidAt: day(5) }],
-      changes: { status: 'paid' },
-    })
+    const paid = paidInvoice(total, currency)
     expect((await desk.bring(paid)).at(-1)).toBe(
       `customerPayment inpay_1 2026-11-05 ${clearing} at ${rate}: ${amount} → invoice/in_1 ${amount}`,
     )
@@ -100,13 +81,7 @@ test('an amount that no rate of eight digits makes Stripe’s parks', async () =
     {},
     { '/v1/payment_intents/pi_1': settledIntent(charged, { amount: 661_728_401, currency: 'usd' }) },
   )
-  const paid = invoice({
-    currency: 'jpy',
-    total: 987_654_321,
-    lines: [{ amount: 987_654_321 }],
-    payments: [{ id: 'inpay_1', amount: 987_654_321, paidAt: day(5) }],
-    changes: { status: 'paid' },
-  })
+  const paid = paidInvoice(987_654_321, 'jpy')
   await expect(desk.bring(paid)).rejects.toMatchObject({
     code: 'NS-RATE',
     message: expect.stringContaining('USD 6,617,284.01'),

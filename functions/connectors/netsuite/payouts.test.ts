@@ -44,6 +44,22 @@ test('one that is at the bank on the first of the month is not posted into the m
   expect(journal).toMatchObject({ tranDate: '2026-12-01', postingPeriod: { refName: 'Dec 2026' } })
 })
 
+test('one that lists a payout made by hand in between leaves that to its own journal, with its fee', async () => {
+  // 96.80 + 48.00 − 48.00, less 20.00 that went out on the day before at a fee of 0.20.
+  const between = movement({
+    id: 'txn_m',
+    amount: -2_000,
+    source: 'po_0',
+    type: 'payout',
+    reporting_category: 'payout',
+    ...fee(20),
+  })
+  await using desk = await openDesk({}, { [MOVEMENTS]: [...usual, between] })
+  expect(await desk.bring(payout({ amount: 7_660 }))).toEqual([
+    'journalEntry po_1 2026-11-18: dr 131 76.60, dr 612 5.20, cr 121 81.80',
+  ])
+})
+
 test('waits until Stripe says which movements it is made of', async () => {
   await using desk = await openDesk({}, { [MOVEMENTS]: usual })
   expect(await desk.bring(payout({ reconciliation_status: 'in_progress' }))).toEqual([])

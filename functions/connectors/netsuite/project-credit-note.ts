@@ -10,11 +10,10 @@ import { idOf } from '../../../shared/stripe/event.ts'
 import { applyField, applyTo } from './apply.ts'
 import { type Context, type DocumentName, RECORDS } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
-import { balanceAccount } from './customer-balance.ts'
-import { type Head, headFields, mapped, receivableOf } from './document-head.ts'
+import { toBalanceJournal } from './customer-balance.ts'
+import { type Head, headFields, headsOf, mapped } from './document-head.ts'
 import { readHistory } from './invoice-history.ts'
 import { itemFields } from './item-lines.ts'
-import { journalRecord, transfer } from './journals.ts'
 import { parked } from './parked.ts'
 import { settle } from './receivable.ts'
 import { recoveryRecord } from './recovery.ts'
@@ -64,16 +63,16 @@ export function projectCreditNote(
   }
   const currency = note.currency.toUpperCase()
   const total = money(note.total, note.currency)
-  const head = (record: DocumentName, title: string, atSeconds = creditNoteDate(note)): Head => ({
-    record,
-    document: title === 'Credit note' ? document : `${title} of ${document}`,
-    title,
+  const heads = headsOf({
+    document,
+    title: 'Credit note',
     number: note.number,
     stripeId: note.id,
     customerId,
     currency: note.currency,
-    atSeconds,
   })
+  const head = (record: DocumentName, title: string, atSeconds = creditNoteDate(note)): Head =>
+    heads(record, title, atSeconds)
   const posted = (top: Head, body: RemoteRecord['body']): RemoteRecord => ({
     kind: top.record.kind,
     externalId: top.record.externalId,
@@ -99,15 +98,7 @@ export function projectCreditNote(
     const amount: Money = { amountMinor: split.balanceMinor, currency }
     const name = RECORDS.toBalance(note.id)
     const top = head(name, 'Credited to customer balance')
-    const to = { account: receivableOf(top, context.books), memo: top.title }
-    records.push(
-      journalRecord(
-        top,
-        transfer({ account: balanceAccount(top, context.books), memo: top.title }, to, amount),
-        context,
-        config,
-      ),
-    )
+    records.push(toBalanceJournal(top, amount, context, config))
     shares.push({ document: name, amountMinor: split.balanceMinor })
   }
   records.push(

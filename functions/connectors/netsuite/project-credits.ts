@@ -14,7 +14,7 @@ export function creditsRecords(issued: Issued, soldMinor: string | undefined): R
   const amount = money(BigInt(soldMinor), invoice.currency)
   const drawn = creditsRecord(issued, amount, history.finalizedAtSeconds)
   if (history.voidedAtSeconds === undefined) return [drawn]
-  // Stripe reinstates the credits (those past their expiry expire at once: breakage, which is not posted).
+  // Stripe reinstates the credits (those past their expiry expire at once: project-credit-grant.ts).
   // https://docs.stripe.com/changelog/acacia/2024-12-18/billing-credits-invoice-voiding
   const back = { ...amount, amountMinor: -amount.amountMinor }
   return [drawn, creditsRecord(issued, back, history.voidedAtSeconds)]

@@ -8,7 +8,7 @@ import { type Money, money } from '../../../shared/money/money.ts'
 import { type Context, type DocumentName, RECORDS } from './books.ts'
 import { clearingAccount } from './clearing.ts'
 import type { NetSuiteConfig } from './config.ts'
-import { type Head, mapped, receivableOf } from './document-head.ts'
+import { type Head, headsOf, mapped, receivableOf } from './document-head.ts'
 import { type JournalLine, journalRecord, transfer } from './journals.ts'
 import { documentName } from './stripe-fields.ts'
 
@@ -51,15 +51,13 @@ export function projectDispute(
   if (context.invoiceId === undefined || !first) return []
   const { lostAtSeconds } = context
   const name = `Dispute ${documentName({ id: dispute.id, currency: first.currency }, movedMinor(first))}`
-  const head = (record: DocumentName, title: string, atSeconds: number): Head => ({
-    record,
-    document: title === 'Dispute' ? name : `${title} of ${name}`,
-    title,
+  const head = headsOf({
+    document: name,
+    title: 'Dispute',
     number: null,
     stripeId: dispute.id,
     customerId: context.customerId,
     currency: first.currency,
-    atSeconds,
   })
   const records = movements.map((movement) =>
     movementRecord(

@@ -1,19 +1,20 @@
-// What ends an invoice before it is paid. A void takes back what is still in the books of it: its lines reversed, in
-// proportion where a part had been settled before; the customer's balance that it had used is given back first. A
-// write-off takes what is open to bad debt. Both are memos dated as Stripe dates them. PURE.
+// What ends an invoice before it is paid. A void takes back what is still in the books of it: what its credit notes left of
+// each line; the customer's balance that it had used is given back first. An invoice with a payment, open or paid, cannot be
+// voided (https://docs.stripe.com/invoicing/partial-payments); if one ever were, the payment would stay, and the rest be
+// reversed in proportion. A write-off takes what is open to bad debt. Both are memos dated as Stripe dates them. PURE.
 import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import type { Money } from '../../../shared/money/money.ts'
 import { applyField } from './apply.ts'
 import { type DocumentName, RECORDS } from './books.ts'
-import { balanceAccount, balanceItem } from './customer-balance.ts'
-import { headFields, mapped, receivableOf } from './document-head.ts'
+import { balanceItem, toBalanceJournal } from './customer-balance.ts'
+import { headFields, mapped } from './document-head.ts'
 import { type Issued, issuedHead, posted } from './issued.ts'
 import { itemFields, singleItemField } from './item-lines.ts'
-import { journalRecord, transfer } from './journals.ts'
 import type { Receivable } from './receivable.ts'
 import { recoveryRecord } from './recovery.ts'
+import { remainingLines } from './remaining-lines.ts'
 import { scaleLines } from './scale-lines.ts'
-import { invoiceLines } from './stripe-fields.ts'
+import { invoiceLines, sumOfLines } from './stripe-fields.ts'
 
 export function endingDates(invoiceId: string, receivable: Receivable): [DocumentName, number][] {
   const dates: [DocumentName, number][] = []
@@ -49,7 +50,8 @@ function voidRecords(issued: Issued): RemoteRecord[] {
     ...owedBackRecords(issued),
   ]
   if (amountMinor === 0n) return before
-  const lines = scaleLines(invoiceLines(invoice), amount)
+  const left = remainingLines(invoice, issued.creditNotes)
+  const lines = scaleLines(sumOfLines(left) === 0n ? invoiceLines(invoice) : left, amount)
   return [
     ...before,
     posted(top, {
@@ -88,12 +90,7 @@ function unappliedRecords(issued: Issued): RemoteRecord[] {
   const amount: Money = { amountMinor: unappliedMinor, currency: invoice.currency.toUpperCase() }
   const title = 'Customer balance given back'
   const top = issuedHead(RECORDS.unapplied(invoice.id), title, atSeconds, amount, issued)
-  const lines = transfer(
-    { account: balanceAccount(top, choices.books), memo: title },
-    { account: receivableOf(top, choices.books), memo: title },
-    amount,
-  )
-  return [journalRecord(top, lines, choices, config)]
+  return [toBalanceJournal(top, amount, choices, config)]
 }
 
 function writeOffRecords(issued: Issued): RemoteRecord[] {

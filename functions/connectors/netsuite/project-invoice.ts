@@ -9,12 +9,11 @@ import { idOf } from '../../../shared/stripe/event.ts'
 import { applyField, applyTo } from './apply.ts'
 import { type Context, type DocumentName, RECORDS } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
-import { balanceAccount, balanceItem, refuseWithoutBalance } from './customer-balance.ts'
-import { type Head, headFields, receivableOf } from './document-head.ts'
+import { balanceItem, refuseWithoutBalance, toBalanceJournal } from './customer-balance.ts'
+import { type Head, headFields } from './document-head.ts'
 import { movesBalance, readHistory } from './invoice-history.ts'
 import { type Issued, issuedHead, posted } from './issued.ts'
 import { itemFields, singleItemField } from './item-lines.ts'
-import { journalRecord, transfer } from './journals.ts'
 import { parked } from './parked.ts'
 import { creditsRecords } from './project-credits.ts'
 import { endingDates, endingRecords } from './project-ending.ts'
@@ -45,12 +44,13 @@ export function projectInvoice(
   if (movesBalance(invoice)) refuseWithoutBalance(documentName(invoice, invoice.total), context.books)
   const receivable = settle(invoice, history, context.reversals ?? {})
   refuseUnexplained(invoice, history, receivable)
-  const issued: Issued = { invoice, customerId, history, receivable, choices: context, config }
+  const { creditNotes } = context
+  const issued: Issued = { invoice, customerId, history, receivable, creditNotes, choices: context, config }
   return [
     history.totalMinor < 0n ? negativeInvoiceRecord(issued) : invoiceRecord(issued),
     ...balanceRecords(issued),
     ...creditsRecords(issued, context.soldCreditsMinor),
-    ...paymentRecords(issued, context.settlements ?? {}),
+    ...paymentRecords(issued, context.settlements ?? {}, context.fees ?? {}),
     ...endingRecords(issued),
   ]
 }
@@ -154,12 +154,7 @@ function balanceRecords(issued: Issued): RemoteRecord[] {
   const isNegative = history.totalMinor < 0n
   const title = isNegative ? 'Credited to customer balance' : 'Debt from customer balance'
   const top = issuedHead(name, title, finalizedAtSeconds, amount, issued)
-  const lines = transfer(
-    { account: balanceAccount(top, choices.books), memo: title },
-    { account: receivableOf(top, choices.books), memo: title },
-    amount,
-  )
-  return [journalRecord(top, lines, choices, config)]
+  return [toBalanceJournal(top, amount, choices, config)]
 }
 
 function purchaseOrder(invoice: Stripe.Invoice, top: Head, config: NetSuiteConfig): JsonObject {

@@ -4,13 +4,13 @@
 import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import { type Money, toDecimal } from '../../../shared/money/money.ts'
 import { applyField } from './apply.ts'
-import { type DocumentName, RECORDS, type Settlement } from './books.ts'
+import { type DocumentName, type Fees, RECORDS, type Settlement } from './books.ts'
 import { clearingFields } from './clearing.ts'
-import { balanceAccount } from './customer-balance.ts'
-import { headFields, mapped, receivableOf } from './document-head.ts'
+import { toBalanceJournal } from './customer-balance.ts'
+import { headFields, mapped } from './document-head.ts'
+import { feeRecord } from './fees.ts'
 import type { PaymentFact } from './invoice-history.ts'
 import { type Issued, issuedHead, posted } from './issued.ts'
-import { journalRecord, transfer } from './journals.ts'
 import type { Receivable } from './receivable.ts'
 import { recoveryRecord } from './recovery.ts'
 
@@ -28,6 +28,7 @@ export const paymentDates = ({ payments }: Receivable): [DocumentName, number][]
 export function paymentRecords(
   issued: Issued,
   settlements: Readonly<Record<string, Settlement>>,
+  fees: Readonly<Record<string, Fees>>,
 ): RemoteRecord[] {
   return issued.receivable.payments.flatMap((payment) => [
     ...recoveryRecord(
@@ -37,7 +38,15 @@ export function paymentRecords(
     ),
     ...toBalanceRecord(payment, issued),
     paymentRecord(payment, issued, settlements[payment.fact.paymentIntentId ?? '']),
+    ...feeOf(payment, issued, fees[payment.fact.id]),
   ])
+}
+
+function feeOf({ fact }: PaymentPlan, issued: Issued, taken: Fees | undefined): RemoteRecord[] {
+  const amount: Money = { amountMinor: fact.amountMinor, currency: issued.invoice.currency.toUpperCase() }
+  const name = RECORDS.fee(fact.id)
+  const payment = issuedHead(name, 'Payment', fact.atSeconds, amount, issued)
+  return feeRecord(name, payment, taken, issued.choices, issued.config)
 }
 
 function paymentRecord(
@@ -82,17 +91,5 @@ function toBalanceRecord({ fact, overMinor }: PaymentPlan, issued: Issued): Remo
     amount,
     issued,
   )
-  const memo = 'Overpaid, kept as customer balance'
-  return [
-    journalRecord(
-      top,
-      transfer(
-        { account: balanceAccount(top, choices.books), memo },
-        { account: receivableOf(top, choices.books), memo },
-        amount,
-      ),
-      choices,
-      config,
-    ),
-  ]
+  return [toBalanceJournal(top, amount, choices, config, 'Overpaid, kept as customer balance')]
 }

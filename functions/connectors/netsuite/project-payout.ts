@@ -10,7 +10,7 @@ import { type Money, money } from '../../../shared/money/money.ts'
 import { type Context, type DocumentName, RECORDS, type When } from './books.ts'
 import { clearingAccount } from './clearing.ts'
 import type { NetSuiteConfig } from './config.ts'
-import { type Head, mapped } from './document-head.ts'
+import { type Head, headsOf, mapped } from './document-head.ts'
 import { type JournalLine, journalRecord, transfer } from './journals.ts'
 import { documentName } from './stripe-fields.ts'
 
@@ -49,16 +49,13 @@ export function projectPayout(
   const { sums, posted, returnedAtSeconds } = context
   const isDue = payout.automatic ? isItemized(payout) : payout.status === 'paid'
   if (!sums || !(isDue || posted)) return []
-  const document = `Payout ${documentName(payout, payout.amount)}`
-  const head = (record: DocumentName, title: string, atSeconds: number): Head => ({
-    record,
-    document: title === 'Payout' ? document : `${title} of ${document}`,
-    title,
+  const head = headsOf({
+    document: `Payout ${documentName(payout, payout.amount)}`,
+    title: 'Payout',
     number: null,
     stripeId: payout.id,
     customerId: undefined,
     currency: payout.currency,
-    atSeconds,
   })
   const arrival = arrivalOf(payout)
   const top: Head = {

@@ -10,7 +10,8 @@ import { applyField } from './apply.ts'
 import { type Context, type DocumentName, RECORDS } from './books.ts'
 import { clearingFields } from './clearing.ts'
 import type { NetSuiteConfig } from './config.ts'
-import { type Head, headFields } from './document-head.ts'
+import { type Head, headFields, headsOf } from './document-head.ts'
+import { feeRecord } from './fees.ts'
 import { posted } from './issued.ts'
 import { loneRefundMemo } from './lone-refund.ts'
 import { parked } from './parked.ts'
@@ -54,15 +55,13 @@ export function projectRefund(
     })
   }
   const amount = money(refund.amount, refund.currency)
-  const head = (record: DocumentName, title: string, atSeconds: number): Head => ({
-    record,
-    document: title === 'Refund' ? document : `${title} of ${document}`,
-    title,
+  const head = headsOf({
+    document,
+    title: 'Refund',
     number: null,
     stripeId: refund.id,
     customerId,
     currency: refund.currency,
-    atSeconds,
   })
   const { shares, records } = explanation(refund, amount, context, config, head)
   const top = head(RECORDS.refund(refund.id), 'Refund', refund.created)
@@ -72,7 +71,9 @@ export function projectRefund(
     ...applyField(shares, amount.currency),
   })
   const requires = source.creditNotes.map((note) => ({ type: 'credit_note', id: note.id }))
-  records.push({ ...record, requires: [...record.requires, ...requires] })
+  const ownFee = (of: Head, stripeId: string): RemoteRecord[] =>
+    feeRecord(RECORDS.fee(stripeId), of, context.fees?.[stripeId], context, config)
+  records.push({ ...record, requires: [...record.requires, ...requires] }, ...ownFee(top, refund.id))
   if (hasFailed(refund)) {
     const failedAt = source.failure?.atSeconds ?? refund.created
     const back = head(RECORDS.failedRefund(refund.id), 'Failed refund', failedAt)
@@ -82,6 +83,7 @@ export function projectRefund(
         ...clearingFields(back, amount, source.failure?.settlement ?? context.settlement, context.books),
         payment: toDecimal(amount),
       }),
+      ...ownFee(back, `${refund.id}-failed`),
     )
   }
   return records

@@ -5,6 +5,7 @@ import type { ObjectRef, RemoteRecord } from '../../../shared/connector/contract
 import { type Context, subsidiaryByRule } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { adjustmentRecords } from './customer-balance.ts'
+import { projectCreditGrant } from './project-credit-grant.ts'
 import { projectCreditNote } from './project-credit-note.ts'
 import { projectCustomer } from './project-customer.ts'
 import { projectDispute } from './project-dispute.ts'
@@ -20,6 +21,7 @@ export type Root =
   | Stripe.Refund
   | Stripe.Dispute
   | Stripe.Payout
+  | Stripe.Billing.CreditGrant
   | Stripe.Product
 
 /** @throws permanent, with a hint that names the field, for what cannot be mapped or is not covered. */
@@ -39,6 +41,8 @@ export function project(object: Root, context: Context, config: NetSuiteConfig):
   if (context.root === 'dispute' && object.object === 'dispute')
     return projectDispute(object, context, config)
   if (context.root === 'payout' && object.object === 'payout') return projectPayout(object, context, config)
+  if (context.root === 'billing.credit_grant' && object.object === 'billing.credit_grant')
+    return projectCreditGrant(object, context, config)
   if (context.root === 'product' && object.object === 'product') return []
   throw new TypeError(
     `NetSuite has no projection for a ${object.object} with the context of a ${context.root}.`,

@@ -3,8 +3,16 @@ import type Stripe from 'stripe'
 import type { Gathering } from '../../../shared/connector/contract.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
 import { type BasicNeeds, type NeedsSources, NOTHING, ofInvoice, ofLines } from './basic-needs.ts'
-import type { KeptChoices, RefundSource, Settlement } from './books.ts'
+import {
+  type DocumentName,
+  type Fees,
+  type KeptChoices,
+  RECORDS,
+  type RefundSource,
+  type Settlement,
+} from './books.ts'
 import { hasOnlyOwnClearing, settlementOf } from './clearing.ts'
+import { feesOf, hasOwnFee, isNoFee, noFees } from './fees.ts'
 import { isPosted } from './known-records.ts'
 import type { Root } from './project.ts'
 import { refundDates } from './project-refund.ts'
@@ -14,6 +22,8 @@ export interface RefundNeeds {
   root: 'refund'
   source: RefundSource | undefined
   settlement: Settlement | undefined
+  /** Of the refund and of its failure. */
+  fees: Record<string, Fees>
 }
 
 /** From the refund to its credit notes: payment → invoice payments → invoice → the credit notes that name it. */
@@ -27,6 +37,7 @@ export async function needsOfRefund(
     root: 'refund',
     source: undefined,
     settlement: undefined,
+    fees: {},
     customerId: idOf(refund.customer),
     customerFacts: undefined,
     currency: refund.currency,
@@ -53,10 +64,22 @@ export async function needsOfRefund(
   const explainedMinor = creditNotes.reduce((sum, { amountRefunded }) => sum + amountRefunded, 0)
   const invoice = await reads.wholeInvoice(first)
   const takesLines = config.refundsWithoutCreditNote === 'revenue-and-tax'
-  const isAsked = !isStanding && !hasOnlyOwnClearing(refund.currency, config)
+  const isForeign = !isStanding && !hasOnlyOwnClearing(refund.currency, config)
+  const wantsSettlement = kept.settlements[refund.id] === undefined && isForeign
+  const wantsFee = kept.fees[refund.id] === undefined && hasOwnFee(refund.created, config)
+  const own =
+    wantsSettlement || wantsFee ? await reads.balanceTransaction(refund.balance_transaction) : undefined
   const settlement =
-    kept.settlements[refund.id] ?? (isAsked ? await reads.settlementOfRefund(refund) : undefined)
+    kept.settlements[refund.id] ?? (own && wantsSettlement ? settlementOf(own, refund) : undefined)
   const back = await reads.balanceTransaction(refund.failure_balance_transaction)
+  const failedId = `${refund.id}-failed`
+  const fees = {
+    ...kept.fees,
+    ...(own && wantsFee && { [refund.id]: feeOf(own, config) }),
+    ...(back &&
+      kept.fees[failedId] === undefined &&
+      hasOwnFee(back.created, config) && { [failedId]: feesOf(back) }),
+  }
   return {
     root: 'refund',
     ...ofInvoice(invoice),
@@ -69,7 +92,33 @@ export async function needsOfRefund(
       ...(back && { failure: { atSeconds: back.created, settlement: settlementOf(back, refund) } }),
     },
     settlement,
-    documents: refundDates(refund, back?.created, explainedMinor !== refund.amount),
-    settledIn: [settlement?.currency, back?.currency.toUpperCase()].filter((each) => each !== undefined),
+    fees,
+    documents: [
+      ...refundDates(refund, back?.created, explainedMinor !== refund.amount),
+      ...feeDates(refund, fees, back),
+    ],
+    settledIn: [
+      settlement?.currency,
+      back?.currency.toUpperCase(),
+      ...Object.values(fees).map(({ currency }) => currency),
+    ].filter((each) => each !== undefined),
   }
+}
+
+const feeOf = (transaction: Stripe.BalanceTransaction, config: NeedsSources['config']): Fees =>
+  hasOwnFee(transaction.created, config) ? feesOf(transaction) : noFees(transaction.currency)
+
+function feeDates(
+  { id, created }: Stripe.Refund,
+  fees: Readonly<Record<string, Fees>>,
+  back: Stripe.BalanceTransaction | undefined,
+): [DocumentName, number][] {
+  const dates: [string, number][] = [
+    [id, created],
+    [`${id}-failed`, back?.created ?? created],
+  ]
+  return dates.flatMap(([stripeId, atSeconds]): [DocumentName, number][] => {
+    const taken = fees[stripeId]
+    return taken && !isNoFee(taken) ? [[RECORDS.fee(stripeId), atSeconds]] : []
+  })
 }

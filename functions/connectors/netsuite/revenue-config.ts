@@ -20,7 +20,7 @@ const journals = z
   .strictObject({
     /** The hub posts a journal a month. NetSuite's own revenue management must not know the items. */
     mode: z.literal('journals'),
-    /** The first month that the hub journals ('2026-11'); what was earned before was recognized elsewhere. */
+    /** The first month that the hub journals ('2026-11'); what was billed and earned before was recognized elsewhere. */
     firstMonth: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month: 2026-11'),
     /** The day of the next month on which a month is journaled first: usage billed on its 1st should be in by then. */
     postOnDay: z.int().min(1).max(28).default(3),

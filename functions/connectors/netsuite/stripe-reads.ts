@@ -51,7 +51,9 @@ export class StripeReads {
    * @returns undefined when our key cannot read it: then it is taken to be in the payment's own currency.
    * @throws transient while Stripe has not settled it.
    */
-  async settlementOfIntent(paymentIntentId: string): Promise<Settlement | undefined> {
+  async settledCharge(
+    paymentIntentId: string,
+  ): Promise<{ settlement: Settlement; transaction: Stripe.BalanceTransaction } | undefined> {
     const intent = await this.orNothing(() =>
       this.limit(() =>
         this.stripe.paymentIntents.retrieve(paymentIntentId, {
@@ -63,15 +65,8 @@ export class StripeReads {
     if (!charge) return undefined
     const transaction = expanded<Stripe.BalanceTransaction>(charge.balance_transaction)
     if (!transaction) throw notSettled(charge.id)
-    return settlementOf(transaction, {
-      amount: charge.amount_captured || charge.amount,
-      currency: charge.currency,
-    })
-  }
-
-  async settlementOfRefund(refund: Stripe.Refund): Promise<Settlement | undefined> {
-    const transaction = await this.balanceTransaction(refund.balance_transaction)
-    return transaction && settlementOf(transaction, refund)
+    const amount = charge.amount_captured || charge.amount
+    return { settlement: settlementOf(transaction, { amount, currency: charge.currency }), transaction }
   }
 
   async balanceTransaction(
@@ -104,6 +99,19 @@ export class StripeReads {
       ),
     )
     return expanded<Stripe.Billing.CreditGrant>(transaction?.credit_grant)?.category !== 'promotional'
+  }
+
+  /** All that was granted, drawn, given back, expired and voided of a grant. */
+  creditTransactionsOf(
+    grantId: string,
+    customerId: string | undefined,
+  ): Promise<Stripe.Billing.CreditBalanceTransaction[]> {
+    const query = {
+      credit_grant: grantId,
+      limit: PAGE,
+      ...(customerId !== undefined && { customer: customerId }),
+    }
+    return this.limit(() => this.stripe.billing.creditBalanceTransactions.list(query).autoPagingToArray(MANY))
   }
 
   invoicePaymentsOf(paymentIntentId: string): Promise<Stripe.InvoicePayment[]> {

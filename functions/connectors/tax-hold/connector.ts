@@ -1,10 +1,13 @@
-// Makes every eligible draft stand held in Stripe: one call, safe to repeat. The remote system is Stripe itself.
+// Makes every eligible draft stand held in Stripe: one call, safe to repeat. The remote system is Stripe itself. What a
+// person approved while the tax lane stands still is released after the hold (release.ts).
 import pLimit from 'p-limit'
 import type Stripe from 'stripe'
 import * as z from 'zod'
 import type { Clock } from '../../../shared/clock.ts'
 import type { Connector, ReadRecord } from '../../../shared/connector/contract.ts'
 import { type HubError, isHubError } from '../../../shared/errors.ts'
+import type { Ledger } from '../../../shared/ledger/ledger.ts'
+import type { Log } from '../../../shared/log.ts'
 import { isStripeNotFound, translateStripeError } from '../../../shared/stripe/errors.ts'
 import {
   collectAgain,
@@ -15,12 +18,20 @@ import {
   markedFormer,
   WITH_ITS_OWNERS,
 } from '../../../shared/stripe/tax-hold-marker.ts'
-import type { TaxHoldConfig } from './config.ts'
+import { approverOf, gatherApproval } from './approval.ts'
+import { type TaxHoldConfig, taxHoldConfigSchema } from './config.ts'
 import { manifest } from './manifest.ts'
 import { type HoldContext, projectHold } from './project.ts'
+import { type Releasing, releaseApproved } from './release.ts'
+import { taxLaneOf } from './tax-lane.ts'
 
 const bodySchema = z.union([
-  z.object({ held: z.literal(true), former: z.enum(['true', 'false']), again: z.literal(true).optional() }),
+  z.object({
+    held: z.literal(true),
+    former: z.enum(['true', 'false']),
+    again: z.literal(true).optional(),
+    approval: z.object({ by: z.string(), paused: z.boolean(), fromSeconds: z.int() }).optional(),
+  }),
   z.object({ held: z.literal(false) }),
 ])
 
@@ -28,8 +39,19 @@ export function createTaxHold(options: {
   config: TaxHoldConfig
   stripe: Stripe
   clock: Clock
+  /** Tells what the tax lane is doing; absent: no approval is read here. */
+  ledger?: Pick<Ledger, 'readLane' | 'readState'>
+  log?: Log
 }): Connector<Stripe.Invoice, HoldContext> {
   const { stripe, clock } = options
+  const config = taxHoldConfigSchema.parse(options.config)
+  const lane = options.ledger && taxLaneOf(options.ledger)
+  const releasing: Releasing = {
+    stripe,
+    clock,
+    log: options.log ?? (() => undefined),
+    approverOf: (invoice) => approverOf(invoice, config),
+  }
   const limit = pLimit(manifest.vendor.parallelCalls)
 
   /** Runs a write; a draft that is gone, or is one no longer, is nothing to hold. */
@@ -58,8 +80,15 @@ export function createTaxHold(options: {
     manifest,
     mapping: 'none',
 
-    gather: async (objects) =>
-      objects.map(({ ref, known }) => ({ context: { known: known[`hold/${ref.id}`] !== undefined } })),
+    gather: (objects) =>
+      Promise.all(
+        objects.map(async ({ ref, object, keep: kept, known }) => {
+          const context = { known: known[`hold/${ref.id}`] !== undefined }
+          if (!lane) return { context }
+          const { keep, approval } = await gatherApproval(object, { config, clock, lane, kept })
+          return { context: { ...context, ...(approval && { approval }) }, keep }
+        }),
+      ),
 
     project: projectHold,
 
@@ -75,9 +104,11 @@ export function createTaxHold(options: {
                 collectAgain(stripe, clock, invoiceId),
               )
             }
-            return attempt(invoiceId, `hold the draft ${invoiceId}`, () =>
-              holdDraft(stripe, clock, { invoiceId, former: body.former, again: body.again === true }),
-            )
+            const { approval, former, again } = body
+            return attempt(invoiceId, `hold the draft ${invoiceId}`, async () => {
+              await holdDraft(stripe, clock, { invoiceId, former, again: again === true })
+              if (approval) await releaseApproved(releasing, invoiceId, approval)
+            })
           }),
         ),
       ),

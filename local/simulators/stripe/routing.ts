@@ -1,8 +1,9 @@
 // How a route is written down (method, path, accepted parameters, what it does) and how lists are paged.
-import type * as z from 'zod'
+import * as z from 'zod'
 import { invalidParameter } from './errors.ts'
 import type { FormObject } from './form.ts'
-import { readParameters } from './parameters.ts'
+import { id, inRange, paging, range, readParameters } from './parameters.ts'
+import type { Collection, Store } from './store.ts'
 import type { Identified, List } from './wire.ts'
 import type { World } from './world.ts'
 
@@ -32,6 +33,34 @@ export function route<S extends z.ZodType>(
     run: (world, raw, pathParameters, url) =>
       handle({ world, params: readParameters(schema, raw), path: pathParameters, url }),
   }
+}
+
+/**
+ * A list that takes a time and the objects it may belong to.
+ * @param owners by parameter, the collection's index of them; of several that are given the first one counts.
+ */
+export function listRoute<T extends Identified & { created: number }>(
+  path: string,
+  collectionOf: (store: Store) => Collection<T>,
+  owners: Readonly<Record<string, number>>,
+): Route {
+  const names = Object.keys(owners)
+  const shape = z.strictObject({
+    ...paging,
+    created: range.optional(),
+    ...(Object.fromEntries(names.map((name) => [name, id.optional()])) as Record<string, z.ZodOptional>),
+  })
+  return route('GET', path, shape, ({ world, params, url }) => {
+    const collection = collectionOf(world.store)
+    const given: Readonly<Record<string, unknown>> = params
+    const name = names.find((each) => given[each] !== undefined)
+    const found = name === undefined ? collection.all() : collection.of(String(given[name]), owners[name])
+    return page(
+      found.filter(({ created }) => inRange(created, params.created)),
+      params,
+      url,
+    )
+  })
 }
 
 interface PageParams {

@@ -40,20 +40,18 @@ function headline(document: CloseDocument): string {
   if (canBeSigned(document)) return `Yes: ${name} can be signed.`
   if (state === 'differs')
     return over ? `No: ${name} does not tie.` : `No: ${name} still runs, and does not tie so far.`
-  if (state === 'unknown') return `Not known yet: something of ${name} could not be judged.`
+  if (state === 'unknown') return `Not known yet whether ${name} ties.`
   return `Not yet: ${name} still runs. So far it ties.`
 }
 
-function explanation({ checks, state, over, troubles, cutOff, timeZone }: CloseDocument): string {
+function explanation({ checks, state, over, cutOff, timeZone }: CloseDocument): string {
   const tied = checks.filter((check) => check.state === 'ties').length
-  const sentences = [`${tied} of ${checks.length} checks tie.`]
-  const differing = checks.filter((check) => check.state === 'differs' && check.id !== 'troubles')
-  const breaks = differing.flatMap((check) => check.breaks)
-  if (breaks.length > 0) sentences.push(`${worth(count(breaks.length, 'difference'), breaks)}.`)
-  const open = troubles.filter(({ status }) => status !== 'waiting')
-  if (open.length > 0)
+  const sentences = [`${tied} of ${checks.length} checks ${tied === 1 ? 'ties' : 'tie'}.`]
+  const differing = checks.filter((check) => check.state === 'differs')
+  // Sums of several checks are not added up: one missing payment is a difference in three of them.
+  if (differing.length > 0)
     sentences.push(
-      `${worth(count(open.length, 'document'), open)} ${open.length === 1 ? 'needs' : 'need'} a person.`,
+      `${count(differing.length, 'does', 'do')} not. What is missing in the books shows in several checks: begin with the first.`,
     )
   const unread = checks.filter((check) => check.state === 'unknown').length
   if (unread > 0)

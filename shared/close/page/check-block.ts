@@ -42,7 +42,7 @@ function unreadList({ unread }: CheckPart): Html | '' {
 <thead><tr><th scope="col">Why</th><th scope="col">Who</th><th scope="col">Next</th><th scope="col">Code</th></tr></thead>
 <tbody>${unread.map(
     ({ why, owner, next, code }) =>
-      html`<tr><td class="why">${why}</td><td data-label="Who">${owner}</td><td data-label="Next">${withCommands(next)}</td><td data-label="Code"><code>${code}</code></td></tr>`,
+      html`<tr><td class="why">${why}</td><td data-label="Who">${owner}</td><td data-label="Next">${withCommands(next)}</td><td class="code" data-label="Code"><code>${code}</code></td></tr>`,
   )}</tbody></table>`
 }
 
@@ -67,7 +67,7 @@ ${shared ? html`<p class="next"><b>${shared.owner}</b>: ${withCommands(shared.ne
         html`<tr><td class="num" data-label="By">${amountOf(found)}</td><td class="why">${whatOf(found)}</td>${
           shared
             ? ''
-            : html`<td data-label="Who">${found.owner}</td><td data-label="Next">${withCommands(found.next)}</td>`
+            : html`<td data-label="Who">${found.owner}</td><td class="next" data-label="Next">${withCommands(found.next)}</td>`
         }</tr>
 `,
     )}</tbody></table>

@@ -7,17 +7,17 @@ import { answer, canBeSigned } from './answer.ts'
 import { checkBlock } from './check-block.ts'
 import { EvidenceList } from './evidence-list.ts'
 import { type Frame, type Html, pageOf } from './page-frame.ts'
-import { monthName, timeText, withoutControls } from './wording.ts'
+import { monthName, STATE_WORDS, timeText, withoutControls } from './wording.ts'
 
 export function closePage(
   original: CloseDocument,
   { hub, navigation }: Pick<Frame, 'hub' | 'navigation'>,
 ): string {
   const document = withoutControls(original)
-  const { month, checks, troubles, timeZone, from, cutOff, judgedAt } = document
+  const { month, state, checks, troubles, timeZone, from, cutOff, judgedAt } = document
   const evidence = new EvidenceList(document)
   return pageOf({
-    title: `Close of ${monthName(month)}`,
+    title: `Close of ${monthName(month)}: ${STATE_WORDS[state]}`,
     hub,
     ...(navigation && { navigation }),
     main: html`${answer(document)}
@@ -34,12 +34,12 @@ function signing(document: CloseDocument, hash: string): Html {
   const name = monthName(document.month)
   const identity = html`<p class="soft">This page shows the JSON document whose SHA-256 is <code>${hash}</code>. Keep both: <code>sha256sum</code> of the file says whether they belong together. Judged again it is another document.</p>`
   if (!canBeSigned(document)) {
-    return html`<section aria-labelledby="signing"><h2 id="signing">Signing</h2>
+    return html`<section class="whole" aria-labelledby="signing"><h2 id="signing">Signing</h2>
 <p>There is nothing to sign: ${name} ${document.over ? 'does not tie or is not known' : 'still runs'}. No check can be ticked by hand.</p>
 ${identity}</section>`
   }
   const lines = (who: string) => html`<div><h3>${who}</h3><p>Name</p><p>Signature</p><p>Date</p></div>`
-  return html`<section aria-labelledby="signing"><h2 id="signing">Signing</h2>
+  return html`<section class="whole" aria-labelledby="signing"><h2 id="signing">Signing</h2>
 <p>Preparer and reviewer are two people. Both sign that they have looked at ${name} as it stands on this page.</p>
 ${identity}
 <div class="signing">${lines('Prepared by')}${lines('Reviewed by')}</div></section>`

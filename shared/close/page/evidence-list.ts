@@ -44,7 +44,7 @@ export class EvidenceList {
 <table class="cards"><thead><tr><th scope="col">No.</th><th scope="col">System</th><th scope="col">Query or call</th><th scope="col" class="num">Rows</th><th scope="col">Hash</th><th scope="col">Asked</th></tr></thead>
 <tbody>${this.questions.slice(0, SHOWN).map(
       ({ source, query, rows, hash, asOf }, index) =>
-        html`<tr id="evidence-${index + 1}"><th scope="row">E${index + 1}</th><td data-label="System">${source}</td><td data-label="Query"><code>${query}</code></td><td class="num" data-label="Rows">${grouped(String(rows))}</td><td data-label="Hash"><code>${hash}</code></td><td data-label="Asked"><time datetime="${asOf}">${timeText(asOf, timeZone)}</time></td></tr>
+        html`<tr id="evidence-${index + 1}"><th scope="row">E${index + 1}</th><td data-label="System">${source}</td><td data-label="Query"><code>${query}</code></td><td class="num" data-label="Rows">${grouped(String(rows))}</td><td class="hash" data-label="Hash"><code>${hash}</code></td><td data-label="Asked"><time datetime="${asOf}">${timeText(asOf, timeZone)}</time></td></tr>
 `,
     )}</tbody></table>
 ${left > 0 ? html`<p>And ${count(left, 'question')} more: the JSON document lists them all.</p>` : ''}</details></section>`

@@ -40,9 +40,9 @@ export function differenceOf({ amounts, currency }: FigurePart): bigint | undefi
   return others.length === 0 ? undefined : others.reduce((a, b) => (absolute(b) > absolute(a) ? b : a))
 }
 
-export function figuresTable(check: CheckPart, extra?: Extra): Html {
+export function figuresTable(check: CheckPart, extra?: Extra): Html | '' {
   const { figures, title, id, state } = check
-  if (figures.length === 0) return html`<p class="soft">${emptyText(check)}</p>`
+  if (figures.length === 0) return emptyText(check)
   const columns = [...new Set(figures.flatMap(({ amounts }) => Object.keys(amounts)))]
   const isCompared = !NOT_COMPARED.has(id)
   const groups = [...Map.groupBy(figures, ({ currency }) => currency)]
@@ -83,7 +83,9 @@ function differenceCell(difference: bigint | undefined, currency: string): Html 
 const amountCell = (amount: string | undefined): Html =>
   amount === undefined ? html`<td class="num none">·</td>` : html`<td class="num">${grouped(amount)}</td>`
 
-function emptyText({ state, id }: CheckPart): string {
-  if (state === 'unknown') return 'No figures: not everything that they rest on could be read.'
-  return id === 'troubles' ? 'Nothing is open.' : 'Nothing of this kind happened in the month.'
+function emptyText({ state, id }: CheckPart): Html | '' {
+  const say = (text: string) => html`<p class="soft">${text}</p>`
+  if (id === 'troubles') return state === 'ties' ? say('Nothing is open.') : ''
+  if (state === 'unknown') return say('No figures: not everything that they rest on could be read.')
+  return say('Nothing of this kind happened in the month.')
 }

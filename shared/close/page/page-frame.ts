@@ -20,13 +20,11 @@ export interface Frame {
   hub: Hub
   /** Of a page that a server answers: choosing a month, judging again. Absent in a file, which has no forms. */
   navigation?: Html
-  /** Seconds after which a browser is to ask again. */
-  refreshSeconds?: number
   main: Html
   footer?: Html
 }
 
-export function pageOf({ title, hub, navigation, refreshSeconds, main, footer }: Frame): string {
+export function pageOf({ title, hub, navigation, main, footer }: Frame): string {
   const forms = `form-action ${navigation ? "'self'" : "'none'"}`
   const page = html`<!doctype html>
 <html lang="en">
@@ -34,9 +32,8 @@ export function pageOf({ title, hub, navigation, refreshSeconds, main, footer }:
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${raw(`${POLICY}; ${forms}`)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
+<meta name="referrer" content="same-origin">
 <meta name="color-scheme" content="light dark">
-${refreshSeconds === undefined ? '' : html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
 <title>${title}</title>
 <style>${raw(STYLE)}</style>
 </head>

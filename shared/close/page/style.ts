@@ -7,7 +7,7 @@ const PALETTE_LIGHT =
 const PALETTE_DARK =
   '--paper:#14181d;--ink:#e6e9ed;--soft:#a3acb8;--line:#333b45;--band:#1c2229;--accent:#7db7f0;--good:#7fd19b;--good-band:#17301f;--bad:#ff9d94;--bad-band:#3a1b19;--grey:#b3bbc6;--grey-band:#2a313a;--bar:#6d9bd0;--bar-less:#c9995d'
 
-const STYLE = `
+export const STYLE = `
 :root{color-scheme:light dark;${PALETTE_LIGHT}}
 @media screen and (prefers-color-scheme:dark){:root{${PALETTE_DARK}}}
 *{box-sizing:border-box}
@@ -49,6 +49,9 @@ td.none{color:var(--soft)}
 tr.off td.difference,tr.off th[scope=row]{color:var(--bad);font-weight:600}
 tr.total td,tr.total th{font-weight:600}
 td.why{min-width:22em}
+td.next{min-width:15em}
+td.code{white-space:nowrap}
+tbody th code{white-space:nowrap}
 td.bar{width:34%;min-width:120px;vertical-align:middle;padding-right:0}
 td.bar svg{display:block;width:100%;height:12px}
 .bar .more{fill:var(--bar)}.bar .less{fill:var(--bar-less)}.bar .zero{stroke:var(--soft);stroke-width:1;vector-effect:non-scaling-stroke}
@@ -59,12 +62,14 @@ details{margin-top:12px}
 summary{cursor:pointer;color:var(--accent)}
 .evidence td{font-size:13px}
 .evidence code{background:none;padding:0}
+.evidence .hash{min-width:17ch}.evidence time{white-space:nowrap}
 .signing{display:grid;grid-template-columns:1fr 1fr;gap:22px 48px;margin-top:30px;max-width:820px}
 .signing p{border-top:1px solid var(--ink);margin:26px 0 0;padding-top:4px;font-size:13px;color:var(--soft)}
 .signing h3{margin:0}
 .steps{padding:0;list-style:none;max-width:720px}
 .steps li{display:flex;flex-wrap:wrap;gap:2px 14px;align-items:baseline;padding:8px 0;border-bottom:1px solid var(--line)}
 .steps b{min-width:6em}
+.now:has(~ .now){display:none}
 footer{color:var(--soft);font-size:13px;padding-top:16px;padding-bottom:40px}
 @media (max-width:640px){
 main,header,footer{padding-left:14px;padding-right:14px}
@@ -74,6 +79,7 @@ table.cards thead{position:absolute;left:-9999px}
 table.cards,table.cards tbody,table.cards tr,table.cards td,table.cards th{display:block;width:auto;min-width:0;padding:0;border:0;text-align:left;white-space:normal}
 table.cards caption{display:block}
 table.cards tr{border-bottom:1px solid var(--line);padding:9px 0}
+tbody th code{white-space:normal}
 table.cards td[data-label]:not(:empty)::before{content:attr(data-label) ": ";color:var(--soft)}
 th,td{padding-right:10px}
 td.bar{min-width:90px}
@@ -88,10 +94,11 @@ h1{font-size:17pt}h2{font-size:12.5pt}h3{font-size:10.5pt}
 table,.facts{font-size:8.5pt}
 .evidence td,code,thead th,footer,.state{font-size:7.5pt}
 h2,h3,caption,.next{break-after:avoid}
-tr,.answer,.signing{break-inside:avoid}
+tr,.answer,.whole{break-inside:avoid}
 .scroll{overflow:visible}
 a{color:inherit;text-decoration:none}
-td.why{min-width:0}
+td.why,td.next{min-width:0}
+tbody th code{white-space:normal}
 th,td{padding-top:3px;padding-bottom:3px}
 section{padding:12px 0 8px}
 .state,.bar,.answer{print-color-adjust:exact;-webkit-print-color-adjust:exact}
@@ -99,7 +106,5 @@ details::details-content{content-visibility:visible;block-size:auto}
 summary{list-style:none;color:inherit}
 }
 `
-
-export { STYLE }
 
 export const STYLE_HASH = `sha256-${createHash('sha256').update(STYLE).digest('base64')}`

@@ -1,6 +1,8 @@
 // Credit notes in all their splits, and what becomes of them.
+
+import { BERLIN, LOS_ANGELES } from '../addresses.ts'
 import type { Family } from '../case.ts'
-import { BERLIN, LOS_ANGELES, type Stage } from '../stage.ts'
+import type { Stage } from '../stage.ts'
 
 const INVOICE =
   'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 100.00 = 100.00 USD · Dr 111 100.00, Cr 411 100.00'
@@ -325,6 +327,38 @@ export const creditNotes: Family = {
         'ReturnInvoice cn_1 · 2026-11-04 · -30.00 + 0.00 tax USD · Committed · tax date 2026-10-05',
       ],
       balances: ['411 -70.00 USD', '611 70.00 USD'],
+    },
+    {
+      number: 316,
+      title:
+        '100.00, of which 30.00 were customer balance and 70.00 card, credited whole: each goes back where it came from',
+      async happens(stage) {
+        const customer = await stage.customer()
+        await stage.stripe.customers.createBalanceTransaction(customer, { amount: -3_000, currency: 'usd' })
+        await stage.work()
+        const invoice = await stage.bill(customer, 10_000)
+        await stage.pay(invoice)
+        await stage.on('2026-10-12')
+        await stage.credit({
+          ...(await part(stage, invoice, 10_000)),
+          refund_amount: 7_000,
+          credit_amount: 3_000,
+        })
+      },
+      netsuite: [
+        'journalEntry cbtxn_1 (Balance adjustment) · 2026-10-05 · Oct 2026 · 30.00 USD · Cr 213 30.00, Dr 614 30.00',
+        `${INVOICE} · open 0.00`,
+        'creditMemo in_1-balance (Customer balance applied) · 2026-10-05 · Oct 2026 · 812 30.00 = 30.00 USD · Cr 111 30.00, Dr 213 30.00 · settles in_1 30.00 · open 0.00',
+        'customerPayment inpay_1 (Payment) · 2026-10-05 · Oct 2026 · 70.00 USD · Dr 121 70.00, Cr 111 70.00 · settles in_1 70.00 · open 0.00',
+        'journalEntry cn_1-tobalance (Credited to customer balance) · 2026-10-12 · Oct 2026 · 30.00 USD · Dr 111 30.00, Cr 213 30.00 · open 0.00',
+        'creditMemo cn_1 (Credit note) · 2026-10-12 · Oct 2026 · 801 100.00 = 100.00 USD · Cr 111 100.00, Dr 411 100.00 · settles cn_1-tobalance 30.00 · open 0.00',
+        'customerRefund re_1 (Refund) · 2026-10-12 · Oct 2026 · 70.00 USD · Cr 121 70.00, Dr 111 70.00 · settles cn_1 70.00',
+      ],
+      avatax: [
+        SOLD,
+        'ReturnInvoice cn_1 · 2026-10-12 · -100.00 + 0.00 tax USD · Committed · tax date 2026-10-05',
+      ],
+      balances: ['213 -30.00 USD', '614 30.00 USD'],
     },
   ],
 }

@@ -1,6 +1,7 @@
 // Invoices as sold: what the sale itself says in the books and to the tax authority.
+
+import { BERLIN, KUWAIT, LONDON, LOS_ANGELES, TOKYO } from '../addresses.ts'
 import type { Family } from '../case.ts'
-import { BERLIN, KUWAIT, LONDON, LOS_ANGELES, TOKYO } from '../stage.ts'
 
 export const invoices: Family = {
   title: 'Invoices',
@@ -262,6 +263,44 @@ export const invoices: Family = {
         'invoice in_1 (Invoice) · 2026-09-30 · Sep 2026 · 801 100.00 = 100.00 USD · Dr 111 100.00, Cr 411 100.00 · open 100.00',
       ],
       avatax: ['SalesInvoice in_1 · 2026-09-30 · 100.00 + 0.00 tax USD · Committed'],
+    },
+    {
+      number: 118,
+      title: 'A total of −30.00 in Los Angeles: the tax is given back with it',
+      async happens(stage) {
+        const customer = await stage.customer({ address: LOS_ANGELES })
+        await stage.bill(customer, [{ unit: -5_000 }, { unit: 2_000, product: 'prod_business' }])
+      },
+      // −50.00 bears −4.88 (3.00, 0.13, 0.50, 1.25) and 20.00 bears 1.95 (1.20, 0.05, 0.20, 0.50).
+      netsuite: [
+        'journalEntry in_1-tobalance (Credited to customer balance) · 2026-10-05 · Oct 2026 · 32.93 USD · Dr 111 32.93, Cr 213 32.93 · open 0.00',
+        'creditMemo in_1-credit (Negative invoice) · 2026-10-05 · Oct 2026 · 801 50.00 + 802 -20.00 + 808 1.80 + 808 0.08 + 808 0.30 + 808 0.75 = 32.93 USD · Cr 111 32.93, Dr 411 50.00, Cr 411 20.00, Dr 211 2.93 · settles in_1-tobalance 32.93 · open 0.00',
+      ],
+      avatax: ['SalesInvoice in_1 · 2026-10-05 · -30.00 + -2.93 tax USD · Committed'],
+    },
+    {
+      number: 119,
+      title: 'A coupon of 100 %: nothing is charged, nothing is posted',
+      async happens(stage) {
+        const { id: coupon } = await stage.stripe.coupons.create({ percent_off: 100, duration: 'once' })
+        await stage.bill(await stage.customer({ address: LOS_ANGELES }), 10_000, { discounts: [{ coupon }] })
+      },
+      netsuite: [],
+      avatax: [],
+    },
+    {
+      number: 120,
+      title: 'Berlin, 119.00 with VAT included and 10 % off: 107.10 are 90.00 and 17.10',
+      async happens(stage) {
+        const { id: coupon } = await stage.stripe.coupons.create({ percent_off: 10, duration: 'once' })
+        const customer = await stage.customer({ address: BERLIN })
+        const lines = [{ unit: 11_900, taxBehavior: 'inclusive' as const, discounts: [{ coupon }] }]
+        await stage.bill(customer, lines, { currency: 'eur' })
+      },
+      netsuite: [
+        'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 90.00 + 808 17.10 = 107.10 EUR · Dr 112 107.10, Cr 411 90.00, Cr 211 17.10 · open 107.10',
+      ],
+      avatax: ['SalesInvoice in_1 · 2026-10-05 · 90.00 + 17.10 tax EUR · Committed'],
     },
   ],
 }

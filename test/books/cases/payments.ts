@@ -1,7 +1,8 @@
 // Money that comes in, and customer balance and billing credits in place of money.
 import type Stripe from 'stripe'
+import { BERLIN, KUWAIT, TOKYO } from '../addresses.ts'
 import type { Family } from '../case.ts'
-import { BERLIN, KUWAIT, type Stage, TOKYO } from '../stage.ts'
+import type { Stage } from '../stage.ts'
 
 const INVOICE =
   'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 100.00 = 100.00 USD · Dr 111 100.00, Cr 411 100.00'
@@ -424,6 +425,40 @@ export const payments: Family = {
       ],
       avatax: ['SalesInvoice in_1 · 2026-10-05 · 119.00 + 0.00 tax EUR · Committed'],
       balances: ['121 129.36 USD', '411 -128.52 USD', '711 -0.84 USD'],
+    },
+    {
+      number: 222,
+      title: 'Sold billing credits of 60.00 pay usage of 40.00 whole: an invoice of 0.00, and the draw',
+      happens: (stage) => sellCalls(stage, 'paid', 6_000),
+      netsuite: [
+        'invoice in_2 (Invoice) · 2026-11-05 · Nov 2026 · 805 0.00 [2026-10-05…2026-11-04] = 0.00 USD · open 0.00',
+        'journalEntry in_2-credits (Billing credits drawn) · 2026-11-05 · Nov 2026 · 40.00 USD · Dr 212 40.00, Cr 412 40.00',
+      ],
+      avatax: [],
+      balances: ['212 40.00 USD', '412 -40.00 USD'],
+    },
+    {
+      number: 223,
+      title: 'Two transfers of 60.00 and 59.00 in euros, settled in dollars at 1.0871 and 1.0950',
+      async happens(stage) {
+        stage.control.settleCurrency('eur', { into: 'usd', rate: '1.0871' })
+        const customer = await stage.customer({ metadata: { netsuite_subsidiary: 'us' } })
+        const invoice = await stage.bill(customer, 11_900, { currency: 'eur' })
+        stage.control.receiveTransfer(invoice, 6_000)
+        await stage.on('2026-10-12')
+        stage.control.settleCurrency('eur', { into: 'usd', rate: '1.0950' })
+        stage.control.receiveTransfer(invoice, 5_900)
+      },
+      // 65.23 (65.226) and 64.61 (64.605) for 64.80 and 63.72 at 1.08: gains of 0.43 and 0.89.
+      netsuite: [
+        'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 119.00 = 119.00 EUR · Dr 112 128.52 USD, Cr 411 128.52 USD · open 0.00',
+        'customerPayment inpay_2 (Payment) · 2026-10-05 · Oct 2026 · 60.00 EUR · Dr 121 65.23 USD, Cr 112 65.23 USD · settles in_1 60.00 · open 0.00',
+        'fxReval by NetSuite · 2026-10-05 · Oct 2026 · 0.43 USD · Dr 112 0.43, Cr 711 0.43',
+        'customerPayment inpay_3 (Payment) · 2026-10-12 · Oct 2026 · 59.00 EUR · Dr 121 64.61 USD, Cr 112 64.61 USD · settles in_1 59.00 · open 0.00',
+        'fxReval by NetSuite · 2026-10-12 · Oct 2026 · 0.89 USD · Dr 112 0.89, Cr 711 0.89',
+      ],
+      avatax: ['SalesInvoice in_1 · 2026-10-05 · 119.00 + 0.00 tax EUR · Committed'],
+      balances: ['121 129.84 USD', '411 -128.52 USD', '711 -1.32 USD'],
     },
   ],
 }

@@ -60,6 +60,8 @@ export function voidInvoice(world: World, invoice: Invoice): void {
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
     throw invalidRequest(`You can only pass in open invoices. This invoice isn't open.`, { param: 'invoice' })
   }
+  // "When an invoice has open or paid payments, you can't void or edit the invoice": https://docs.stripe.com/invoicing/partial-payments
+  // Reading: not the invoice's own default payment, which an open invoice always has.
   if (invoice.amount_paid > 0 || hasOpenAttached(world, invoice))
     throw invalidRequest('You cannot void an invoice that has payments; issue a credit note.', {
       param: 'invoice',

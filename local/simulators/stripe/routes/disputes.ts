@@ -8,7 +8,7 @@ import { closeDispute, closeInquiry, isOpenInquiry } from '../billing/disputes.t
 import { closeReview } from '../billing/radar.ts'
 import { invalidRequest } from '../errors.ts'
 import * as p from '../parameters.ts'
-import { page, type Route, route } from '../routing.ts'
+import { listRoute, page, type Route, route } from '../routing.ts'
 import type { Dispute, Review } from '../wire.ts'
 import { fetchByPath, type World } from '../world.ts'
 
@@ -77,29 +77,10 @@ const disputeRoutes: Route[] = [
 ]
 
 const radarRoutes: Route[] = [
-  route(
-    'GET',
-    '/v1/radar/early_fraud_warnings',
-    p.shape<Stripe.Radar.EarlyFraudWarningListParams>()({
-      ...p.paging,
-      charge: p.id.optional(),
-      created: p.range.optional(),
-      payment_intent: p.id.optional(),
-    }),
-    ({ world, params, url }) => {
-      const { earlyFraudWarnings } = world.store
-      const source = params.charge
-        ? earlyFraudWarnings.of(params.charge)
-        : params.payment_intent
-          ? earlyFraudWarnings.of(params.payment_intent, 1)
-          : earlyFraudWarnings.all()
-      return page(
-        source.filter((each) => p.inRange(each.created, params.created)),
-        params,
-        url,
-      )
-    },
-  ),
+  listRoute('/v1/radar/early_fraud_warnings', ({ earlyFraudWarnings }) => earlyFraudWarnings, {
+    charge: 0,
+    payment_intent: 1,
+  }),
   route('GET', '/v1/radar/early_fraud_warnings/:id', none, ({ world, path }) =>
     fetchByPath(world.store.earlyFraudWarnings, 'early_fraud_warning', path.id ?? ''),
   ),

@@ -6,7 +6,7 @@ import { cancelByCaller, changeAmount, confirmIntent } from '../billing/attached
 import { newPaymentIntent } from '../billing/payment-objects.ts'
 import { invalidParameter, invalidRequest } from '../errors.ts'
 import * as p from '../parameters.ts'
-import { page, type Route, route } from '../routing.ts'
+import { listRoute, type Route, route } from '../routing.ts'
 import type { PaymentIntent, PaymentMethod } from '../wire.ts'
 import { change, emit, fetchByParameter, fetchByPath, type World } from '../world.ts'
 
@@ -93,25 +93,7 @@ export const paymentIntentRoutes: Route[] = [
       return params.confirm ? confirm(world, intent, undefined) : intent
     },
   ),
-  route(
-    'GET',
-    '/v1/payment_intents',
-    p.shape<Stripe.PaymentIntentListParams>()({
-      ...p.paging,
-      created: p.range.optional(),
-      customer: p.id.optional(),
-    }),
-    ({ world, params, url }) => {
-      const source = params.customer
-        ? world.store.paymentIntents.of(params.customer)
-        : world.store.paymentIntents.all()
-      return page(
-        source.filter((each) => p.inRange(each.created, params.created)),
-        params,
-        url,
-      )
-    },
-  ),
+  listRoute('/v1/payment_intents', ({ paymentIntents }) => paymentIntents, { customer: 0 }),
   route('GET', '/v1/payment_intents/:id', z.strictObject({}), ({ world, path }) => intentAt(world, path.id)),
   route(
     'POST',

@@ -10,7 +10,7 @@ import {
   voidCreditNote,
 } from '../billing/credit-notes.ts'
 import * as p from '../parameters.ts'
-import { page, type Route, route } from '../routing.ts'
+import { listRoute, page, type Route, route } from '../routing.ts'
 import { change, fetchByParameter, fetchByPath, type World } from '../world.ts'
 
 const none = z.strictObject({})
@@ -51,28 +51,7 @@ const paymentRoutes: Route[] = [
   route('GET', '/v1/invoice_payments/:id', none, ({ world, path }) =>
     fetchByPath(world.store.invoicePayments, 'invoice_payment', path.id ?? ''),
   ),
-  route(
-    'GET',
-    '/v1/charges',
-    z.strictObject({
-      ...p.paging,
-      created: p.range.optional(),
-      customer: p.id.optional(),
-      payment_intent: p.id.optional(),
-    }),
-    ({ world, params, url }) => {
-      const source = params.payment_intent
-        ? world.store.charges.of(params.payment_intent, 1)
-        : params.customer
-          ? world.store.charges.of(params.customer)
-          : world.store.charges.all()
-      return page(
-        source.filter((each) => p.inRange(each.created, params.created)),
-        params,
-        url,
-      )
-    },
-  ),
+  listRoute('/v1/charges', ({ charges }) => charges, { payment_intent: 1, customer: 0 }),
   route('GET', '/v1/charges/:id', none, ({ world, path }) =>
     fetchByPath(world.store.charges, 'charge', path.id ?? ''),
   ),
@@ -184,28 +163,7 @@ const creditNoteRoutes: Route[] = [
     voidCreditNote(world, note)
     return note
   }),
-  route(
-    'GET',
-    '/v1/credit_notes',
-    z.strictObject({
-      ...p.paging,
-      created: p.range.optional(),
-      customer: p.id.optional(),
-      invoice: p.id.optional(),
-    }),
-    ({ world, params, url }) => {
-      const source = params.invoice
-        ? world.store.creditNotes.of(params.invoice)
-        : params.customer
-          ? world.store.creditNotes.of(params.customer, 1)
-          : world.store.creditNotes.all()
-      return page(
-        source.filter((each) => p.inRange(each.created, params.created)),
-        params,
-        url,
-      )
-    },
-  ),
+  listRoute('/v1/credit_notes', ({ creditNotes }) => creditNotes, { invoice: 0, customer: 1 }),
   route('GET', '/v1/credit_notes/:id/lines', z.strictObject(p.paging), ({ world, params, path, url }) =>
     page(
       fetchByPath(world.store.creditNotes, 'credit_note', path.id ?? '').lines.data,

@@ -5,7 +5,7 @@ import { changeRefund } from '../billing/refund-failure.ts'
 import { createRefund } from '../billing/refunds.ts'
 import { invalidRequest } from '../errors.ts'
 import * as p from '../parameters.ts'
-import { page, type Route, route } from '../routing.ts'
+import { listRoute, type Route, route } from '../routing.ts'
 import { fetchByParameter, fetchByPath } from '../world.ts'
 
 const none = z.strictObject({})
@@ -38,28 +38,7 @@ export const refundRoutes: Route[] = [
       })
     },
   ),
-  route(
-    'GET',
-    '/v1/refunds',
-    z.strictObject({
-      ...p.paging,
-      charge: p.id.optional(),
-      created: p.range.optional(),
-      payment_intent: p.id.optional(),
-    }),
-    ({ world, params, url }) => {
-      const source = params.charge
-        ? world.store.refunds.of(params.charge)
-        : params.payment_intent
-          ? world.store.refunds.of(params.payment_intent, 1)
-          : world.store.refunds.all()
-      return page(
-        source.filter((each) => p.inRange(each.created, params.created)),
-        params,
-        url,
-      )
-    },
-  ),
+  listRoute('/v1/refunds', ({ refunds }) => refunds, { charge: 0, payment_intent: 1 }),
   route('GET', '/v1/refunds/:id', none, ({ world, path }) =>
     fetchByPath(world.store.refunds, 'refund', path.id ?? ''),
   ),

@@ -1,0 +1,43 @@
+// Each morning of the seller: the clearing accounts against the Stripe balance. It reads two vendors and writes nothing but its
+// log, so it has their two credentials and no right to the ledger, a queue or the lake.
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib'
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Construct } from 'constructs'
+import { HubFunction } from './hub-function.ts'
+
+export interface DailyClearingProps {
+  /** What every function of the hub is told. */
+  environment: Readonly<Record<string, string>>
+  /** Stripe's and the books', by the name under which the function asks for them. */
+  secrets: Readonly<Record<string, ISecret>>
+  /** The seller's. */
+  timeZone: string
+}
+
+export class DailyClearing extends Construct {
+  constructor(scope: Construct, id: string, { environment, secrets, timeZone }: DailyClearingProps) {
+    super(scope, id)
+    const check = new HubFunction(this, 'Function', {
+      folder: 'close',
+      description: 'Compares the clearing accounts with the Stripe balance',
+      // Every movement that the balance ever made is read and held.
+      memoryMiB: 2_048,
+      timeout: Duration.minutes(15),
+      environment: {
+        ...environment,
+        HUB_QUEUES: '{}',
+        HUB_SECRETS: Stack.of(this).toJsonString(
+          Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.secretArn])),
+        ),
+      },
+    })
+    for (const secret of Object.values(secrets)) secret.grantRead(check)
+    new Schedule(this, 'Schedule', {
+      // Hours after midnight: what moved yesterday has had its time to be posted.
+      schedule: ScheduleExpression.cron({ minute: '0', hour: '5', timeZone: TimeZone.of(timeZone) }),
+      target: new LambdaInvoke(check, { retryAttempts: 2, maxEventAge: Duration.hours(1) }),
+    })
+  }
+}

@@ -1,0 +1,46 @@
+// The hub's configuration in the worked cases: hub.config.ts, with an account for everything that may move, and what a case
+// changes of it.
+import { defineHub, type HubConfig, type HubConfigInput } from '../../functions/connectors/hub.ts'
+import localConfig from '../../hub.config.ts'
+import { STAGE } from '../../local/hub/names.ts'
+
+type NetSuiteSettings = Partial<NonNullable<HubConfigInput['connectors']['netsuite']>>
+type AvalaraSettings = Partial<NonNullable<HubConfigInput['connectors']['avalara']>>
+
+export interface Settings {
+  netsuite?: NetSuiteSettings
+  avalara?: AvalaraSettings
+}
+
+/** Everything that may move has an account. */
+const ACCOUNTS: NetSuiteSettings = {
+  recoveryAccount: '611',
+  shippingItem: '806',
+  goodwillItem: '811',
+  creditItem: '801',
+  customerBalance: { account: '213', item: '812', adjustmentAccount: '614' },
+  billingCredits: { liabilityAccount: '212', revenueAccount: '412' },
+  outOfBandAccounts: { USD: '131', EUR: '132', GBP: '133', JPY: '134', KWD: '135' },
+  disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613' },
+  payouts: {
+    bankAccounts: { USD: '131', EUR: '132', GBP: '133', JPY: '134', KWD: '135' },
+    feeAccount: '612',
+  },
+}
+
+/** @throws Error for settings that the hub would not start with. */
+export function configOf({ netsuite, avalara }: Settings): HubConfig {
+  const { stage: _, ...base } = localConfig(STAGE)
+  const { connectors } = base
+  if (!connectors.netsuite || !connectors.avalara)
+    throw new Error('hub.config.ts has no NetSuite or Avalara.')
+  return defineHub(() => ({
+    ...base,
+    connectors: {
+      netsuite: { ...connectors.netsuite, ...ACCOUNTS, ...netsuite } as NonNullable<
+        HubConfigInput['connectors']['netsuite']
+      >,
+      avalara: { ...connectors.avalara, ...avalara } as NonNullable<HubConfigInput['connectors']['avalara']>,
+    },
+  }))(STAGE)
+}
