@@ -1,7 +1,7 @@
 // `hub start`: the demo's month, or recorded events, or nothing but your own Stripe test account; then the hub stays up
 // in real time for your own webhooks.
 import process from 'node:process'
-import { playDemo } from '../local/demo/demo.ts'
+import { lastMonth, playDemo } from '../local/demo/demo.ts'
 import { clearFolder } from '../local/demo/outcome.ts'
 import { toText } from '../local/demo/report.ts'
 import { SIGNING_SECRETS, STRIPE_API_KEY, TAX_ESTIMATE } from '../local/hub/credentials.ts'
@@ -113,11 +113,12 @@ function addresses(hub: LocalHub): string {
     `  Salesforce  ${urls.salesforce}`,
     `  NetSuite    ${urls.netsuite}`,
     `  AvaTax      ${urls.avalara}`,
+    `  the close   ${hub.frontDoor.url}/close`,
     '',
     'Make something happen:',
     `  curl ${urls.stripe}/v1/customers -u ${STRIPE_API_KEY}: -d name="Ada Lovelace" -d email=ada@example.com`,
     `  curl ${urls.netsuite}/_simulator/faults -d '{"effect":"unavailable","times":20}'`,
-    `  npx hub close ${new Date().toISOString().slice(0, 7)}`,
+    `  npx hub close ${lastMonth(Date.now()).month}`,
     'Your own test account: STRIPE_API_KEY=sk_test_… STRIPE_WEBHOOK_SECRET=whsec_… npm start, and',
     `  stripe listen --forward-to ${hub.frontDoor.url}/stripe/webhook`,
   ].join('\n')

@@ -167,24 +167,23 @@ test('a dispute won, one of a returned debit, a payout that the bank sent back: 
 })
 
 test('a payout that carries an earlier one home, and a debit that failed before a card paid, tie', async () => {
-  const ada = await onCard()
-  await stripe.invoices.pay(await issue(ada.id, 20_000))
-  const first = simulator.payOut('usd')
-  days(2)
-  simulator.failPayout(first.id)
-  simulator.payOut('usd')
-  const cleo = await stripe.customers.create({
-    name: 'Cleo',
+  const ada = await at.onCard()
+  await at.stripe.invoices.pay(await at.issue(ada.id, 20_000))
+  const first = at.simulator.payOut('usd')
+  at.days(2)
+  at.simulator.failPayout(first.id)
+  at.simulator.payOut('usd')
+  const cleo = await at.onCard({
     payment_method: 'pm_usBankAccount_insufficientFunds',
     invoice_settings: { default_payment_method: 'pm_usBankAccount_insufficientFunds' },
   })
-  const invoice = await issue(cleo.id, 30_000)
-  await stripe.invoices.pay(invoice)
-  days(6)
-  const card = await stripe.paymentMethods.attach('pm_card_visa', { customer: cleo.id })
-  await stripe.invoices.pay(invoice, { payment_method: card.id })
-  await bringAll()
-  days(19)
+  const invoice = await at.issue(cleo.id, 30_000)
+  await at.stripe.invoices.pay(invoice)
+  at.days(6)
+  const card = await at.stripe.paymentMethods.attach('pm_card_visa', { customer: cleo.id })
+  await at.stripe.invoices.pay(invoice, { payment_method: card.id })
+  await at.bringAll()
+  at.days(19)
   expect(breaks(await judge())).toEqual([])
 })
 

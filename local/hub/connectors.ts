@@ -7,6 +7,7 @@ import { createSalesforce } from '../../functions/connectors/salesforce/connecto
 import { createTaxHold } from '../../functions/connectors/tax-hold/connector.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Connector } from '../../shared/connector/contract.ts'
+import type { Ledger } from '../../shared/ledger/ledger.ts'
 import type { Log } from '../../shared/log.ts'
 import { AVALARA, NETSUITE, SALESFORCE } from './credentials.ts'
 import type { Vendors } from './vendors.ts'
@@ -17,6 +18,8 @@ export interface LocalConnectorOptions {
   stripe: Stripe
   clock: Clock
   livemode: boolean
+  /** What a lane's worker has; absent: only what stands and what should stand is asked. */
+  ledger?: Ledger
   log?: Log
 }
 
@@ -28,7 +31,7 @@ export const avalaraCredentials = ({ urls }: Pick<Vendors, 'urls'>) => ({
 /** A projecting connector that is switched on. */
 export function createLocalConnector(
   name: string,
-  { config, vendors, stripe, clock, livemode, log }: LocalConnectorOptions,
+  { config, vendors, stripe, clock, livemode, ledger, log }: LocalConnectorOptions,
 ): Connector {
   const { salesforce, netsuite, avalara } = config.connectors
   const { urls } = vendors
@@ -50,6 +53,8 @@ export function createLocalConnector(
     const credentials = avalaraCredentials(vendors)
     return createAvalara({ config: avalara, credentials, stripe, clock, livemode, log })
   }
-  if (name === 'tax-hold' && avalara) return createTaxHold({ config: {}, stripe, clock })
+  if (name === 'tax-hold' && avalara) {
+    return createTaxHold({ config: avalara.fallback ?? {}, stripe, clock, ledger, log })
+  }
   throw new Error(`The local hub does not know how to run the connector ${name}.`)
 }

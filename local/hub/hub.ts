@@ -272,7 +272,7 @@ function composeHandlers(composition: Composition): Record<string, Handler> {
         return [name, createLakeHandler({ ...runtime(), lake, livemode })]
       }
       const own = runtime()
-      const connector = createLocalConnector(name, { ...composition, log: own.log })
+      const connector = createLocalConnector(name, { ...composition, ledger: own.ledger, log: own.log })
       return [name, createProjectionHandler(own, connector, stripe)]
     }),
   )

@@ -162,6 +162,7 @@ export class Lanes {
             stripe,
             clock,
             livemode: config.livemode,
+            ledger: this.ledger,
             log: () => undefined,
           }),
           ledger: this.ledger,

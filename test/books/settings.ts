@@ -12,11 +12,12 @@ export interface Settings {
   avalara?: AvalaraSettings
 }
 
-/** Everything that may move has an account. */
+/** Everything that may move has an account; what is a choice is left at its default. */
 const ACCOUNTS: NetSuiteSettings = {
   recoveryAccount: '611',
   shippingItem: '806',
   goodwillItem: '811',
+  refundsWithoutCreditNote: 'park',
   creditItem: '801',
   customerBalance: { account: '213', item: '812', adjustmentAccount: '614' },
   billingCredits: { liabilityAccount: '212', revenueAccount: '412' },

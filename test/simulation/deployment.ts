@@ -91,7 +91,7 @@ export class Deployment {
       })
       return createLakeHandler({ ...runtime, lake, livemode: this.scope.livemode })
     }
-    const connector = this.connector(name, process.clock)
+    const connector = this.connector(name, process.clock, { ledger: runtime.ledger })
     const watched: Connector = {
       ...connector,
       gather: (objects) => {
@@ -119,10 +119,18 @@ export class Deployment {
     return runBreaker({ ...this.runtime(process), lanes })
   }
 
-  connector(name: string, clock: Clock, deployed = this.deployedConfigs.at(-1) ?? config): Connector {
+  connector(
+    name: string,
+    clock: Clock,
+    {
+      deployed = this.deployedConfigs.at(-1) ?? config,
+      ledger,
+    }: { deployed?: HubConfig; ledger?: Ledger } = {},
+  ): Connector {
     const { netsuitePrivateKey, stripe } = this.options
     return createLocalConnector(name, {
       config: deployed,
+      ledger,
       vendors: { urls: VENDOR_URLS, netsuitePrivateKey },
       stripe,
       clock,

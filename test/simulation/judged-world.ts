@@ -34,7 +34,7 @@ export function judgedWorld(hub: SimulatedHub, impossible: JudgedWorld['impossib
   return {
     manifests,
     connectors: configs.flatMap((config) =>
-      leased.map(({ name }) => deployment.connector(name, scheduler.clock, config)),
+      leased.map(({ name }) => deployment.connector(name, scheduler.clock, { deployed: config })),
     ),
     stripe,
     reader: createStripeReader(stripe),
