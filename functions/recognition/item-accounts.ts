@@ -19,7 +19,7 @@ export async function refuseOtherItems(
   { deferredAccount, firstMonth }: RevenueJournalsConfig,
 ): Promise<void> {
   const rows = await client.query(
-    `SELECT DISTINCT i.id, i.itemid, i.incomeaccount FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction INNER JOIN item i ON i.id = tl.item WHERE t.type IN ('CustInvc', 'CustCred') AND (t.externalid LIKE 'in_%' OR t.externalid LIKE 'cn_%') AND t.trandate >= TO_DATE('${firstMonth}-01', 'YYYY-MM-DD')`,
+    `SELECT DISTINCT i.id, i.itemid, i.incomeaccount FROM transactionline tl INNER JOIN transaction t ON t.id = tl.transaction INNER JOIN item i ON i.id = tl.item WHERE t.type IN ('CustInvc', 'CustCred') AND SUBSTR(t.externalid, 1, 3) IN ('in_', 'cn_') AND t.trandate >= TO_DATE('${firstMonth}-01', 'YYYY-MM-DD')`,
     row,
     'read the income accounts of the items that sell',
   )

@@ -140,6 +140,27 @@ test('an item that posts to revenue: nothing is journaled, for it would be recog
   expect([await company.stored(), company.journals()]).toEqual([[], []])
 })
 
+test('what another system sells in NetSuite is none of the hub’s business', async () => {
+  await sold([{ amount: 3_100, from: '2026-10-01', until: '2026-11-01' }])
+  const [own] = company.netsuite.records('invoice') as unknown as { entity: { id: string } }[]
+  await company.client.call({
+    method: 'PUT',
+    path: 'record/v1/invoice/eid:inv77?replace=item',
+    body: {
+      entity: { id: own?.entity.id ?? '' },
+      subsidiary: { id: '1' },
+      currency: { id: '1' },
+      account: { id: '111' },
+      tranDate: '2026-10-02',
+      item: { items: [{ item: { id: '801' }, quantity: 1, price: { id: '-1' }, amount: 50 }] },
+    },
+    what: 'an invoice of another system',
+    changes: true,
+  })
+  company.to('2026-11-03T06:00:00Z')
+  expect(told(await company.recognize())).toEqual(['1/USD/2026-10/1 posted'])
+})
+
 test('tax is no sale: its item may post where it likes', async () => {
   const rate = await company.stripe.taxRates.create({
     display_name: 'Sales tax',

@@ -1,6 +1,6 @@
 // The daily run: recognizes what is due, logs a line a journal, and fails aloud when something was not journaled, so that
 // the function's own error alarm rings. What was stored is posted by the next run all the same.
-import { invariant, permanent, transient } from '../../shared/errors.ts'
+import { permanent, transient } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
 import { journalLine } from './document.ts'
 import { exitCodeOf, type RecognitionReport, type RecognitionSources, recognizeRevenue } from './recognize.ts'
@@ -25,17 +25,11 @@ export async function runRecognition({ log, ...sources }: DailyRecognition): Pro
   })
   const failed = report.journals.filter(({ state }) => state === 'failed').length
   const what = `Revenue through ${report.through}: ${failed} journals could not be posted, ${report.refused.length} documents could not be recognized, ${report.breaks.length} do not add up. What was stored is posted by the next run.`
-  switch (exitCodeOf(report)) {
-    case 0:
-      return report
-    case 1:
-      throw transient(what, { code: 'REVREC-NOT-POSTED' })
-    case 2:
-      throw permanent(what, {
-        code: 'REVREC-PERSON',
-        hint: `Accounting: hub recognize ${report.through} --dry-run lists each with who mends it.`,
-      })
-    default:
-      throw invariant(what)
-  }
+  const code = exitCodeOf(report)
+  if (code === 0) return report
+  if (code === 1) throw transient(what, { code: 'REVREC-NOT-POSTED' })
+  throw permanent(what, {
+    code: 'REVREC-PERSON',
+    hint: `Accounting: hub recognize ${report.through} --dry-run lists each with who mends it.`,
+  })
 }

@@ -138,7 +138,10 @@ const sections = z.object({
   /** Payouts to your bank. Absent: they park. */
   payouts: z
     .object({
-      /** Whose bank accounts they are, by the names above; absent: the default of `customerSubsidiary`. */
+      /**
+       * Whose bank accounts they are, by the names above; absent: the subsidiary of the payout's currency by the rules of
+       * `customerSubsidiary`, else its default.
+       */
       subsidiary: z.string().optional(),
       /** Your bank accounts, by the payout's currency. */
       bankAccounts: byCurrency,

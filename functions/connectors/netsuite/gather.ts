@@ -152,9 +152,13 @@ export function createGather(options: GatherOptions) {
     const ofCustomer =
       subsidiaryByRule(needs.customerFacts ?? {}, config) ??
       Object.keys(subsidiaries).find((name) => subsidiaries[name]?.id === standingId)
-    const ofPayouts = needs.root === 'payout' ? config.payouts?.subsidiary : undefined
-    const subsidiaryName = ofPayouts ?? ofCustomer ?? config.customerSubsidiary.default
     const currency = needs.currency.toUpperCase()
+    // A payout names no customer: what it clears was posted by the rule of its currency.
+    const ofPayouts =
+      needs.root === 'payout'
+        ? (config.payouts?.subsidiary ?? config.customerSubsidiary.byCurrency[currency])
+        : undefined
+    const subsidiaryName = ofPayouts ?? ofCustomer ?? config.customerSubsidiary.default
     const subsidiary = subsidiaries[subsidiaryName ?? '']
     return {
       subsidiaryName,

@@ -174,6 +174,25 @@ test('a manual one that failed before it was ever paid leaves no trace', async (
   expect(await desk.bring(payout(failed))).toEqual([])
 })
 
+test('in euros is in the books of the subsidiary whose customers pay in euros, or the clearing account of neither is even', async () => {
+  const movements = { [MOVEMENTS]: [movement({ amount: 10_000, currency: 'eur', ...fee(320) })] }
+  const subsidiaryOf = async (config: Parameters<typeof openDesk>[0]): Promise<unknown> => {
+    await using desk = await openDesk(config, movements)
+    await desk.bring(payout({ currency: 'eur' }))
+    return desk.account.simulator.find('journalEntry', 'po_1')?.subsidiary
+  }
+  const customerSubsidiary = { byCurrency: { EUR: 'eu' }, default: 'us' }
+  const payouts = { bankAccounts: { EUR: '132' }, feeAccount: '612' }
+  expect(await subsidiaryOf({ customerSubsidiary, payouts })).toMatchObject({ id: '2' })
+  // Who says whose bank accounts they are is believed.
+  expect(await subsidiaryOf({ customerSubsidiary, payouts: { ...payouts, subsidiary: 'us' } })).toMatchObject(
+    {
+      id: '1',
+    },
+  )
+  expect(await subsidiaryOf({ customerSubsidiary: { default: 'us' }, payouts })).toMatchObject({ id: '1' })
+})
+
 test('in euros goes from the euro clearing account to the euro bank account', async () => {
   await using desk = await openDesk(
     {},

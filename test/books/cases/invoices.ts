@@ -302,5 +302,26 @@ export const invoices: Family = {
       ],
       avatax: ['SalesInvoice in_1 · 2026-10-05 · 90.00 + 17.10 tax EUR · Committed'],
     },
+    {
+      number: 121,
+      title: 'A plan of 31.00 is ended on its eleventh day: an invoice of −21.00, kept as customer balance',
+      async happens(stage) {
+        const subscription = await stage.subscribe(await stage.customer(), 3_100)
+        await stage.on('2026-10-15')
+        await stage.stripe.subscriptions.cancel(subscription, { prorate: true, invoice_now: true })
+      },
+      // It was never a draft: nobody could say that its tax is 0.
+      netsuite: [
+        'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 31.00 [2026-10-05…2026-11-04] = 31.00 USD · Dr 111 31.00, Cr 411 31.00 · open 0.00',
+        'customerPayment inpay_1 (Payment) · 2026-10-05 · Oct 2026 · 31.00 USD · Dr 121 31.00, Cr 111 31.00 · settles in_1 31.00 · open 0.00',
+        'journalEntry in_2-tobalance (Credited to customer balance) · 2026-10-15 · Oct 2026 · 21.00 USD · Dr 111 21.00, Cr 213 21.00 · open 0.00',
+        'creditMemo in_2-credit (Negative invoice) · 2026-10-15 · Oct 2026 · 801 21.00 [2026-10-15…2026-11-04] = 21.00 USD · Cr 111 21.00, Dr 411 21.00 · settles in_2-tobalance 21.00 · open 0.00',
+      ],
+      avatax: [
+        'SalesInvoice in_1 · 2026-10-05 · 31.00 + 0.00 tax USD · Committed',
+        'SalesInvoice in_2 · 2026-10-15 · -21.00 + 0.00 tax USD · Committed · FINALIZED_UNTAXED',
+      ],
+      balances: ['121 31.00 USD', '213 -21.00 USD', '411 -10.00 USD'],
+    },
   ],
 }

@@ -203,12 +203,8 @@ export const payouts: Family = {
     },
     {
       number: 709,
-      title: 'Euros of the subsidiary in euros, to its own bank account',
-      settings: {
-        netsuite: {
-          payouts: { subsidiary: 'eu', bankAccounts: { EUR: '132' }, feeAccount: '612' },
-        },
-      },
+      title:
+        'Euros: in the books of the subsidiary whose customers pay in euros, to the bank account in euros',
       async happens(stage) {
         const customer = await stage.customer({ address: BERLIN })
         await stage.pay(await stage.bill(customer, 10_000, { currency: 'eur' }))

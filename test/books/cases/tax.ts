@@ -368,5 +368,31 @@ export const tax: Family = {
       netsuite: [`${TAXED_BOOKS} · open 109.75`],
       avatax: [TAXED],
     },
+    {
+      number: 821,
+      title:
+        'An upgrade that is invoiced at once was never a draft: 21.00 more, flagged with the 2.05 that are missing',
+      async happens(stage) {
+        const customer = await stage.customer({ address: LOS_ANGELES })
+        const subscription = await stage.subscribe(customer, 3_100)
+        await stage.on('2026-10-15')
+        const { items } = await stage.stripe.subscriptions.retrieve(subscription)
+        await stage.stripe.subscriptions.update(subscription, {
+          items: [{ id: items.data[0]?.id ?? '', price: await stage.price(6_200, 'prod_business') }],
+          proration_behavior: 'always_invoice',
+        })
+      },
+      // 31.00 bear 1.86, 0.08, 0.31 and 0.78; of what is missing, 42.00 bear 4.10 and −21.00 bear −2.05.
+      netsuite: [
+        'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 31.00 [2026-10-05…2026-11-04] + 808 1.86 + 808 0.08 + 808 0.31 + 808 0.78 = 34.03 USD · Dr 111 34.03, Cr 411 31.00, Cr 211 3.03 · open 0.00',
+        'customerPayment inpay_1 (Payment) · 2026-10-05 · Oct 2026 · 34.03 USD · Dr 121 34.03, Cr 111 34.03 · settles in_1 34.03 · open 0.00',
+        'invoice in_2 (Invoice) · 2026-10-15 · Oct 2026 · 801 -21.00 [2026-10-15…2026-11-04] + 802 42.00 [2026-10-15…2026-11-04] = 21.00 USD · Dr 111 21.00, Dr 411 21.00, Cr 411 42.00 · open 0.00',
+        'customerPayment inpay_2 (Payment) · 2026-10-15 · Oct 2026 · 21.00 USD · Dr 121 21.00, Cr 111 21.00 · settles in_2 21.00 · open 0.00',
+      ],
+      avatax: [
+        'SalesInvoice in_1 · 2026-10-05 · 31.00 + 3.03 tax USD · Committed',
+        'SalesInvoice in_2 · 2026-10-15 · 21.00 + 0.00 tax USD · Committed · AvaTax calculates 2.05 · FINALIZED_UNTAXED',
+      ],
+    },
   ],
 }
