@@ -12,7 +12,7 @@ export interface CrewOptions {
   patienceMs?: number
 }
 
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 300_000
 const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
 /** Of what a worker wrote before it died. */
 const LAST_WORDS = 2_000
