@@ -26,15 +26,16 @@ export interface SubLedgerPlace {
 }
 
 /**
- * While no policy is configured: straight-line over every period, everything else at the invoice's date. The tie does not
- * depend on the revenue account, so there is one.
+ * While no policy is configured: straight-line over every period, everything else at the invoice's date, and nothing before
+ * the month of the invoice, so that a month opens with what the last one closed with though a proration was billed late.
+ * The tie does not depend on the revenue account, so there is one.
  */
 const plainPolicy = (timeZone: string): RecognitionPolicy => ({
   timeZone,
   revenueKeys: { byProduct: {}, default: 'revenue' },
   oneOffDate: 'invoice',
   oneOffWithPeriod: 'over-period',
-  recognizeFrom: 'service',
+  recognizeFrom: 'invoice',
 })
 
 /** The waterfall goes by currency, so one subsidiary stands for all. */

@@ -281,3 +281,28 @@ test('a system that is away makes its checks unknown, and the others are judged'
   expect(exitCodeOf(report)).toBe(2)
   netsuite = await at.account.simulator.listen()
 })
+
+test('a month opens with what the last one closed with, though service of the old one is billed in the new', async () => {
+  const { id } = await at.onCard()
+  const bill = async (amount: number, from: string, to: string) => {
+    const period = { start: Date.parse(from) / 1_000, end: Date.parse(to) / 1_000 }
+    await at.stripe.invoiceItems.create({ customer: id, amount, currency: 'usd', period })
+    const invoice = await at.stripe.invoices.create({
+      customer: id,
+      collection_method: 'send_invoice',
+      days_until_due: 30,
+      auto_advance: false,
+      pending_invoice_items_behavior: 'include',
+    })
+    await at.stripe.invoices.finalizeInvoice(String(invoice.id), { auto_advance: false })
+  }
+  await bill(6_000, '2026-11-01T00:00:00Z', '2026-12-31T00:00:00Z')
+  at.days(31)
+  await bill(3_000, '2026-11-16T00:00:00Z', '2026-12-16T00:00:00Z')
+  await at.bringAll()
+  const figure = async (month: string, label: string) =>
+    of(await judge({ month }), 'deferred').figures.find((each) => each.label === label)?.amounts.waterfall
+  // 30 of 60 days are over on 1 December.
+  expect(await figure('2026-11', 'closing')).toBe(3_000n)
+  expect(await figure('2026-12', 'opening')).toBe(3_000n)
+})
