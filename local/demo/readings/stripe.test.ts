@@ -75,6 +75,11 @@ beforeAll(async () => {
   await stripe.creditNotes.create({ invoice: ids.void, amount: 400 })
   await stripe.invoices.markUncollectible(ids.lost)
   await stripe.invoices.voidInvoice(ids.void)
+  // A debt of 5.00 comes onto the next invoice.
+  await stripe.customers.createBalanceTransaction(customer, { amount: 500, currency: 'usd' })
+  ids.indebted = await draft([2_000])
+  await stripe.invoices.finalizeInvoice(ids.indebted)
+  await stripe.invoices.markUncollectible(ids.indebted)
   reading = await readStripe({ apiKey: 'sk_test_play', baseUrl: play.url })
 })
 
@@ -126,6 +131,7 @@ it('knows what was open when an invoice was voided or written off', () => {
     voidedMinor: undefined,
     status: 'uncollectible',
   })
+  expect(read('indebted')).toMatchObject({ totalMinor: 2000n, writtenOffMinor: 2500n })
 })
 
 it('tells a draft, and an invoice of nothing', () => {

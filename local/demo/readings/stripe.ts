@@ -209,9 +209,11 @@ function readInvoice(
   const taxedByStripe = invoice.automatic_tax.enabled
   // Exempt and reverse-charge customers owe none: Stripe itself says so on the invoice.
   const owesNone = invoice.customer_tax_exempt === 'exempt' || invoice.customer_tax_exempt === 'reverse'
-  const openAt = (seconds: number | null): bigint | undefined => {
+  // Credit used and debts put onto it are no part of the sale: a void gives them back by themselves.
+  const balanceMinor = BigInt(invoice.starting_balance - (invoice.ending_balance ?? invoice.starting_balance))
+  const openAt = (seconds: number | null, billedMinor: bigint): bigint | undefined => {
     if (seconds === null) return undefined
-    let openMinor = BigInt(invoice.total)
+    let openMinor = billedMinor
     for (const { amount_paid, created, status_transitions } of payments) {
       if ((status_transitions.paid_at ?? created) <= seconds) openMinor -= BigInt(amount_paid ?? 0)
     }
@@ -238,8 +240,8 @@ function readInvoice(
     untaxed: issued && !taxedByStripe && !owesNone && charged.some(({ taxes }) => !taxes?.length),
     // Whole seconds: one that was a draft for less than a second counts as never having been one.
     wasDraft: !issued || (finalized_at ?? invoice.created) > invoice.created,
-    voidedMinor: openAt(voided_at),
-    writtenOffMinor: openAt(marked_uncollectible_at),
+    voidedMinor: openAt(voided_at, BigInt(invoice.total)),
+    writtenOffMinor: openAt(marked_uncollectible_at, BigInt(invoice.total) + balanceMinor),
   }
 }
 
