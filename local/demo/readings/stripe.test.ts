@@ -154,8 +154,8 @@ it('looks at all lines: the twelfth alone was not taxed', () => {
 it('adds up all that was ever finalized', () => {
   expect(reading.totals).toEqual({
     USD: {
-      invoicedMinor: 11000n + 5000n + 800n + 1310n + 0n + 3300n + 4400n,
-      taxMinor: 1000n + 110n + 300n + 400n,
+      invoicedMinor: 11000n + 5000n + 800n + 1310n + 0n + 3300n + 4400n + 2200n,
+      taxMinor: 1000n + 110n + 300n + 400n + 200n,
       paidMinor: 16000n,
       refundedMinor: 1000n,
       creditedMinor: 1400n,
