@@ -151,9 +151,11 @@ async function standingIds(client: NetSuiteClient, journals: readonly StoredJour
   return standing
 }
 
-/** The connector's hints end in the command that redrives what the engine parked; a journal is not of those. */
+/** The connector's hints are of what the engine parks and projects anew; a journal is posted as it was stored. */
 function withNextCommand(error: HubError): HubError {
-  const hint = error.hint?.replaceAll('hub replay --parked', 'hub recognize')
+  const hint = error.hint
+    ?.replaceAll('hub replay --parked', 'hub recognize')
+    .replaceAll(', or correct it in hub.config.ts → netsuite', '')
   return hint === error.hint
     ? error
     : new HubError(error.kind, error.message, { ...error, ...(hint && { hint }) })

@@ -176,6 +176,25 @@ describe('what changes afterwards', () => {
     expect(company.deferred()).toEqual({ USD: '0.00' })
   })
 
+  test('a month closed before it was journaled comes with the next; reopened, it gets its own back', async () => {
+    await sold([{ amount: 6_100, from: '2026-10-01', until: '2026-12-01' }])
+    company.closePeriod('2026-10')
+    company.to('2026-11-03T06:00:00Z')
+    expect(await company.recognize()).toMatchObject({ firstOpenMonth: '2026-11', journals: [] })
+    company.to('2026-12-03T06:00:00Z')
+    expect(told(await company.recognize())).toEqual(['1/USD/2026-11/1 posted'])
+    expect(company.journals()).toEqual([
+      'revrec-1-USD-2026-11-1 2026-11-30 in Nov 2026: dr 212 61 plans, cr 411 61 plans',
+    ])
+    company.netsuite.periods.openPeriod(company.netsuite.periods.find('2026-10') ?? '')
+    expect(told(await company.recognize())).toEqual(['1/USD/2026-10/1 posted', '1/USD/2026-11/2 posted'])
+    expect(company.journals()).toEqual([
+      'revrec-1-USD-2026-10-1 2026-10-31 in Oct 2026: dr 212 31 plans, cr 411 31 plans',
+      'revrec-1-USD-2026-11-1 2026-11-30 in Nov 2026: dr 212 61 plans, cr 411 61 plans',
+      'revrec-1-USD-2026-11-2 2026-11-30 in Nov 2026: cr 212 31 plans, dr 411 31 plans',
+    ])
+  })
+
   test('a product mapped anew keeps its old account where a line was journaled, and takes the new one elsewhere', async () => {
     const remapped = { revenue: { ...REVENUE, defaultKey: 'services' } }
     await sold([{ amount: 6_100, from: '2026-10-01', until: '2026-12-01' }])

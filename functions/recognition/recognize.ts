@@ -13,7 +13,7 @@ import type { PostingPeriod } from '../connectors/netsuite/books.ts'
 import type { NetSuiteClient } from '../connectors/netsuite/client.ts'
 import type { NetSuiteConfig } from '../connectors/netsuite/config.ts'
 import type { RevenueJournalsConfig } from '../connectors/netsuite/revenue-config.ts'
-import { refuseOtherItems } from './item-accounts.ts'
+import { refuseMissingAccounts, refuseOtherItems } from './account-checks.ts'
 import { naming, numbersOf, subsidiaryByConfig } from './mapping.ts'
 import { openMonth } from './open-month.ts'
 import { journalWriter, type PostedNow, postMissing } from './post-journals.ts'
@@ -110,7 +110,8 @@ export async function recognizeRevenue(
 /** 1: something was not posted that may be the next time; 2: a person is needed. */
 export function exitCodeOf({ journals, refused, breaks }: RecognitionReport): 0 | 1 | 2 {
   const failed = journals.flatMap(({ error }) => (error ? [error] : []))
-  if (refused.length > 0 || breaks.length > 0 || failed.some(({ kind }) => kind === 'permanent')) return 2
+  const isForPerson = failed.some(({ kind }) => kind !== 'transient' && kind !== 'ambiguous')
+  if (refused.length > 0 || breaks.length > 0 || isForPerson) return 2
   return failed.length > 0 ? 1 : 0
 }
 
@@ -147,6 +148,7 @@ async function readRevenue(
   settings: RevenueJournalsConfig,
   through: Month,
 ): Promise<RevenueInvoices> {
+  await refuseMissingAccounts(client, settings)
   await refuseOtherItems(client, config, settings)
   // Stripe first: what is sold and posted in between is then no sale yet, and not one that NetSuite lacks.
   const sales = await readStripeSales(stripe, undefined, progress)

@@ -183,6 +183,53 @@ test('tax is no sale: its item may post where it likes', async () => {
   expect(company.deferred()).toEqual({ USD: '0.00' })
 })
 
+test('NetSuite’s refusal of a token is for a person', async () => {
+  await sold([{ amount: 3_100, from: '2026-10-01', until: '2026-11-01' }])
+  company.to('2026-11-03T06:00:00Z')
+  company.netsuite.faults.add({ effect: 'expired_credential', method: 'PUT', times: 2 })
+  const refused = await company.recognize()
+  expect([refused.journals[0]?.error?.code, exitCodeOf(refused)]).toEqual(['NS-CRED', 2])
+  expect(told(await company.recognize())).toEqual(['1/USD/2026-10/1 posted'])
+})
+
+test('an account that is not in NetSuite: nothing is stored, for it would be posted with that account ever after', async () => {
+  await sold([{ amount: 3_100, from: '2026-10-01', until: '2026-11-01' }])
+  company.to('2026-11-03T06:00:00Z')
+  const config = { revenue: { ...REVENUE, revenueAccounts: { ...REVENUE.revenueAccounts, plans: '999' } } }
+  await expect(company.recognize({ config })).rejects.toMatchObject({
+    code: 'REVREC-ACCOUNT',
+    message:
+      'No revenue was journaled: account 999 (revenue.revenueAccounts["plans"]) is not in NetSuite, or is inactive. Nothing was stored or posted.',
+    hint: 'Engineering: hub.config.ts → netsuite.revenue.revenueAccounts["plans"]: the account\'s internal id; or NetSuite admin: activate it. Then: hub recognize',
+  })
+  expect(await company.stored()).toEqual([])
+})
+
+test('an account that is inactivated between storing and posting: the journal waits for it, as it was stored', async () => {
+  const setActive = (isActive: boolean) =>
+    company.client.call({
+      method: 'PATCH',
+      path: 'record/v1/account/411',
+      body: { isInactive: !isActive },
+      what: 'change an account',
+      changes: true,
+    })
+  await sold([{ amount: 3_100, from: '2026-10-01', until: '2026-11-01' }])
+  company.to('2026-11-03T06:00:00Z')
+  company.netsuite.faults.add({ effect: 'unavailable', method: 'PUT', times: 1 })
+  await company.recognize()
+  await setActive(false)
+  await expect(company.recognize()).rejects.toMatchObject({
+    code: 'REVREC-ACCOUNT',
+    message: expect.stringContaining(
+      'account 411 (revenue.revenueAccounts["plans"]) is not in NetSuite, or is inactive',
+    ),
+  })
+  expect(company.journals()).toEqual([])
+  await setActive(true)
+  expect(told(await company.recognize())).toEqual(['1/USD/2026-10/1 posted'])
+})
+
 test('a hub that does not journal says what to add', async () => {
   const error = await company.recognize({ config: { revenue: undefined } }).catch((thrown: unknown) => thrown)
   expect(isHubError(error) && [error.kind, error.code]).toEqual(['permanent', 'REVREC-OFF'])

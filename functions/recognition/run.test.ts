@@ -41,7 +41,7 @@ test('what needs a person, and what the next run mends, are errors', async () =>
     kind: 'permanent',
     code: 'REVREC-PERSON',
     message:
-      'Revenue through 2026-10: 0 journals could not be posted, 1 documents could not be recognized, 0 do not add up. What was stored is posted by the next run.',
+      'Revenue through 2026-10: 0 journals could not be posted, 1 documents could not be recognized. What was stored is posted by the next run.',
   })
   await company.bringAll()
   company.netsuite.faults.add({ effect: 'unavailable', method: 'PUT', times: 1 })

@@ -19,6 +19,8 @@ export interface BooksCase {
   jurisdictions?: string[]
   /** Accounts that are not even at the end, debits positive, where the case is about them. */
   balances?: string[]
+  /** What `hub close` names for October and November, where they do not tie: '2026-10 tax tax-differs'. */
+  close?: string[]
   /** What waits for a person: 'netsuite invoice in_1 NS-ITEM'. */
   parked?: string[]
 }

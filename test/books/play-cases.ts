@@ -1,9 +1,11 @@
 // Plays worked cases against the hub: each on a stage of its own, every document compared with what is written out by hand,
 // and after each what must hold at any time: open in NetSuite = Stripe's amount_remaining, unless voided or written off; the
-// clearing accounts = the Stripe balance; no posted document was ever written to again.
+// clearing accounts = the Stripe balance; no posted document was ever written to again; the close of October and November
+// ties, or names what the case says.
 import { expect, test } from 'vitest'
 import type { BooksCase, Family } from './case.ts'
 import { unevenClearing } from './clearing.ts'
+import { namedByClose } from './close-of-case.ts'
 import { unevenReceivables } from './receivables.ts'
 import { Stage } from './stage.ts'
 
@@ -27,6 +29,7 @@ export function playCases(families: readonly Family[]): void {
         unevenReceivables: [],
         unevenClearing: [],
       })
+      expect(await namedByClose(stage), 'named by the close').toEqual(each.close ?? [])
     } finally {
       await stage.close()
     }

@@ -6,11 +6,10 @@ import { join } from 'node:path'
 import { S3Client } from '@aws-sdk/client-s3'
 import type Stripe from 'stripe'
 import { createNetSuiteClient } from '../../functions/connectors/netsuite/client.ts'
-import type { NetSuiteConfig } from '../../functions/connectors/netsuite/config.ts'
+import type { NetSuiteConfig, NetSuiteCredentials } from '../../functions/connectors/netsuite/config.ts'
 import { recognizeRevenue } from '../../functions/recognition/recognize.ts'
 import { clientConfig } from '../../local/aws/account.ts'
 import { startS3 } from '../../local/aws/s3.ts'
-import { NETSUITE } from '../../local/hub/credentials.ts'
 import type { Clock } from '../../shared/clock.ts'
 
 const BUCKET = 'lake'
@@ -19,8 +18,7 @@ export interface Recognizing {
   config: NetSuiteConfig
   stripe: Stripe
   clock: Clock
-  netsuiteUrl: string
-  netsuitePrivateKey: string
+  credentials: NetSuiteCredentials
 }
 
 /** Journals every month that is due through this one, 'YYYY-MM'. @throws Error when one is refused or fails. */
@@ -28,18 +26,11 @@ export type Recognize = (through: string) => Promise<void>
 
 /** @returns a function to recognize with, and how to end it. */
 export async function startRecognition(options: Recognizing) {
-  const { config, clock, netsuitePrivateKey, netsuiteUrl, stripe } = options
+  const { config, clock, credentials, stripe } = options
   const root = mkdtempSync(join(tmpdir(), 'switchyard-worked-cases-'))
   const server = await startS3({ clock, root })
   await server.createBucket(BUCKET)
   const s3 = new S3Client({ ...clientConfig(server.endpoint), forcePathStyle: true })
-  const credentials = {
-    auth: 'oauth2' as const,
-    ...NETSUITE,
-    privateKey: netsuitePrivateKey,
-    algorithm: 'ES256' as const,
-    baseUrl: netsuiteUrl,
-  }
   const client = createNetSuiteClient(config.account, credentials, clock)
   const recognize: Recognize = async (through) => {
     const report = await recognizeRevenue({ config, stripe, client, s3, bucket: BUCKET, clock }, { through })
@@ -50,6 +41,7 @@ export async function startRecognition(options: Recognizing) {
   }
   return {
     recognize,
+    place: { s3, bucket: BUCKET },
     async close() {
       s3.destroy()
       await server.close()

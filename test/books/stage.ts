@@ -1,6 +1,7 @@
 // The stage of one worked case: simulated Stripe, NetSuite and AvaTax of its own, the hub's lanes between them, and a clock
 // that begins on Monday, 5 October 2026, at 11:00 in Los Angeles. What happens in Stripe goes through its real SDK and the
 // simulator's controls; what stands afterwards is read back through the vendors' own APIs.
+import type { S3Client } from '@aws-sdk/client-s3'
 import type Stripe from 'stripe'
 import { AVALARA, NETSUITE, SIGNING_SECRETS, STRIPE_API_KEY } from '../../local/hub/credentials.ts'
 import { createSimulators, type Simulators } from '../../local/hub/vendors.ts'
@@ -35,7 +36,7 @@ export class Stage {
   readonly stripe: Stripe
   readonly lanes: Lanes
   private readonly servers: Listening[]
-  private readonly urls: Record<'stripe' | 'salesforce' | 'netsuite' | 'avalara', string>
+  readonly urls: Record<'stripe' | 'salesforce' | 'netsuite' | 'avalara', string>
   readonly settings: Settings
   private recognition: Awaited<ReturnType<typeof startRecognition>> | undefined
 
@@ -157,10 +158,25 @@ export class Stage {
       config: netsuite,
       stripe: this.stripe,
       clock: this.clock,
-      netsuiteUrl: this.urls.netsuite,
-      netsuitePrivateKey: this.vendors.netsuitePrivateKey,
+      credentials: this.netsuiteCredentials,
     })
     await this.recognition.recognize(through)
+  }
+
+  /** Where revenue journals are stored, once there were any. */
+  get subLedger(): { s3: S3Client; bucket: string } | undefined {
+    return this.recognition?.place
+  }
+
+  /** The hub's own. */
+  get netsuiteCredentials() {
+    return {
+      auth: 'oauth2' as const,
+      ...NETSUITE,
+      privateKey: this.vendors.netsuitePrivateKey,
+      algorithm: 'ES256' as const,
+      baseUrl: this.urls.netsuite,
+    }
   }
 
   // ── What a billing team does ────────────────────────────────────────────────────────────────────────────────

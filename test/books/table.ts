@@ -11,8 +11,9 @@ How to read a line of NetSuite: \`type external id (memo) · date · posting per
 Dr account, Cr account (in the subsidiary's currency) · settles what · open\`. In AvaTax: \`type code · date · amount + tax ·
 status\`. \`in_1\` is the first invoice of a case, \`inpay_1\` its first payment, \`cn_1\` its first credit note, \`re_1\` a refund,
 \`du_1\` a dispute, \`po_1\` a payout, \`txn_1\` the first movement of the Stripe balance, \`cbtxn_1\` of a customer's balance.
-After each case three more things are asked: what is open in NetSuite for an invoice is what Stripe still wants for it; a
-clearing account holds the Stripe balance and the fees that are not posted yet; no posted document was written to again.
+After each case more is asked: what is open in NetSuite for an invoice is what Stripe still wants for it; a
+clearing account holds the Stripe balance and the fees that are not posted yet; no posted document was written to again. And
+\`hub close\` of October and November ties, or names what stands under the case.
 
 | account | | account | | item | |
 |---|---|---|---|---|---|
@@ -32,13 +33,23 @@ export function tableOf(families: readonly Family[]): string {
   return `${HEAD}\n${count} cases.\n\n${chapters.join('\n')}`
 }
 
-function section({ number, title, netsuite, avatax, jurisdictions, balances, parked }: BooksCase): string {
+function section({
+  number,
+  title,
+  netsuite,
+  avatax,
+  jurisdictions,
+  balances,
+  close,
+  parked,
+}: BooksCase): string {
   const parts = [
     block('NetSuite', netsuite),
     block('AvaTax', avatax),
     block('by jurisdiction', jurisdictions ?? []),
     block('balances', balances ?? []),
     block('waits for a person', parked ?? []),
+    block('hub close names', close ?? []),
   ]
   return `### ${number} ${title}\n\n\`\`\`text\n${parts.join('')}\`\`\`\n`
 }

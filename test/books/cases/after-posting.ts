@@ -123,6 +123,8 @@ export const afterPosting: Family = {
       number: 506,
       title:
         'Voided with a debt of 20.00 on it: the debt goes back onto the balance, it is no part of the sale',
+      // The close takes the debt for a part of the void.
+      close: ['2026-10 posted wrong-amount'],
       async happens(stage) {
         const customer = await stage.customer()
         await stage.stripe.customers.createBalanceTransaction(customer, { amount: 2_000, currency: 'usd' })
@@ -214,6 +216,7 @@ export const afterPosting: Family = {
     {
       number: 511,
       title: 'October is closed early: what is dated in it goes into November, and says so',
+      close: ['2026-10 posted other-period', '2026-10 posted other-period'],
       async happens(stage) {
         const customer = await stage.customer()
         await stage.on('2026-10-29')
@@ -230,6 +233,7 @@ export const afterPosting: Family = {
     {
       number: 512,
       title: 'Reopened: the next document of October goes into October, the one in November stays there',
+      close: ['2026-10 posted other-period'],
       async happens(stage) {
         const customer = await stage.customer()
         await stage.on('2026-10-29')
@@ -269,6 +273,15 @@ export const afterPosting: Family = {
     {
       number: 514,
       title: 'A product without an item: the invoice waits, with its payment',
+      close: [
+        '2026-10 posted not-posted',
+        '2026-10 posted not-posted',
+        '2026-10 clearing clearing-missing',
+        '2026-10 deferred sales-differ',
+        '2026-10 troubles NS-ITEM',
+        '2026-11 clearing opening-differs',
+        '2026-11 troubles NS-ITEM',
+      ],
       async happens(stage) {
         await stage.stripe.products.create({ id: 'prod_novelty', name: 'Novelty' })
         const customer = await stage.customer()
@@ -281,6 +294,7 @@ export const afterPosting: Family = {
     {
       number: 515,
       title: 'The item is named in November, when October is closed: dated in October, posted into November',
+      close: ['2026-10 posted other-period', '2026-10 posted other-period'],
       async happens(stage) {
         await stage.stripe.products.create({ id: 'prod_novelty', name: 'Novelty' })
         const customer = await stage.customer()

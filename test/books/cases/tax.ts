@@ -146,6 +146,8 @@ export const tax: Family = {
       title:
         'Never a draft, by the rule "record-as-included": of 109.75 charged, 9.75 are owed to the authority',
       settings: { avalara: { neverDraft: { policy: 'record-as-included', since: '2026-10-01' } } },
+      // The tax that is owed is in AvaTax alone.
+      close: ['2026-10 tax tax-differs'],
       async happens(stage) {
         await selfServe(stage, 10_975)
       },
@@ -186,6 +188,12 @@ export const tax: Family = {
       number: 811,
       title:
         'California’s rate rises to 6.25 % between calculation and finalization: recorded as charged, with an override',
+      // AvaTax spreads what was charged by the rates of its own.
+      close: [
+        '2026-10 tax other-jurisdiction',
+        '2026-10 tax other-jurisdiction',
+        '2026-10 tax other-jurisdiction',
+      ],
       async happens(stage) {
         const invoice = await inLosAngeles(stage, { auto_advance: false })
         stage.vendors.avalara.changeRate({
@@ -202,6 +210,8 @@ export const tax: Family = {
     {
       number: 812,
       title: 'Credited after the rate has risen: the return takes back the 9.75 that were charged',
+      // AvaTax spreads what was charged by the rates of its own.
+      close: ['2026-10 tax other-jurisdiction', '2026-10 tax other-jurisdiction'],
       async happens(stage) {
         const invoice = await inLosAngeles(stage)
         await stage.on('2026-10-12')
@@ -295,6 +305,7 @@ export const tax: Family = {
       number: 816,
       title:
         'An address that AvaTax cannot find: the invoice stays a draft, in nobody’s books, and waits for support',
+      close: ['2026-10 troubles TAX-ADDR', '2026-11 troubles TAX-ADDR'],
       async happens(stage) {
         await stage.bill(await stage.customer({ address: { ...BERLIN, city: 'Berlinn' } }), 10_000, {
           currency: 'eur',
