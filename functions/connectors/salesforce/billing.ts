@@ -16,12 +16,22 @@ export const reference = (kind: string, id: string | undefined) =>
 export const requiring = (...refs: [type: string, id: string | undefined][]): ObjectRef[] =>
   refs.flatMap(([type, id]) => (id === undefined ? [] : [{ type, id }]))
 
+/**
+ * Stripe shows a draft less the customer balance that it would use today, and tells nobody when that balance moves. So a
+ * draft says what its lines come to; the balance is applied at finalization.
+ */
+const owed = ({ status, total, amount_due, amount_remaining }: Stripe.Invoice) =>
+  status === 'draft'
+    ? { due: Math.max(0, total), remaining: Math.max(0, total) }
+    : { due: amount_due, remaining: amount_remaining }
+
 export function projectInvoice(invoice: Stripe.Invoice, context: Context): Draft[] {
   const { currency } = invoice
   const customer = idOf(invoice.customer)
   if (!customer) throw withoutCustomer(invoice)
   const subscription = idOf(invoice.parent?.subscription_details?.subscription)
   const transitions = invoice.status_transitions
+  const { due, remaining } = owed(invoice)
   return [
     {
       kind: 'Stripe_Invoice__c',
@@ -37,9 +47,9 @@ export function projectInvoice(invoice: Stripe.Invoice, context: Context): Draft
         Discount__c: amount(sum(invoice.total_discount_amounts), currency),
         Tax__c: amount(sum(invoice.total_taxes), currency),
         Total__c: amount(invoice.total, currency),
-        Amount_Due__c: amount(invoice.amount_due, currency),
+        Amount_Due__c: amount(due, currency),
         Amount_Paid__c: amount(invoice.amount_paid, currency),
-        Amount_Remaining__c: amount(invoice.amount_remaining, currency),
+        Amount_Remaining__c: amount(remaining, currency),
         Amount_Overpaid__c: amount(invoice.amount_overpaid ?? 0, currency),
         Paid_Out_Of_Band__c: amount(invoice.amount_paid_off_stripe ?? 0, currency),
         // Total = amount due + this + pre-payment credit notes. A draft has applied nothing yet.

@@ -235,6 +235,17 @@ describe('subscription', () => {
 })
 
 describe('invoice', () => {
+  it('that is a draft says what its lines come to: the balance that it would use moves without a word', () => {
+    const draft = stripe.invoice({ status: 'draft', starting_balance: -3_000, amount_due: 110_050 })
+    const [{ body } = { body: {} }] = records(draft)
+    expect(body).toMatchObject({
+      Total__c: '1130.50',
+      Amount_Due__c: '1130.50',
+      Amount_Remaining__c: '1130.50',
+      Balance_Applied__c: '0.00',
+    })
+  })
+
   it('carries every amount that a comparison needs', () => {
     const open = stripe.invoice({
       attempt_count: 2,

@@ -230,7 +230,8 @@ function readInvoice(
     paidMinor: BigInt(invoice.amount_paid),
     creditedMinor:
       BigInt(invoice.pre_payment_credit_notes_amount) + BigInt(invoice.post_payment_credit_notes_amount),
-    openMinor: BigInt(invoice.amount_remaining),
+    // Of a draft it moves with the customer balance, and no event tells.
+    openMinor: issued ? BigInt(invoice.amount_remaining) : undefined,
     customer: idOf(invoice.customer),
     number: invoice.number ?? undefined,
     status,
