@@ -127,6 +127,8 @@ export type Context =
       root: 'invoice'
       creditNotes: Stripe.CreditNote[]
       balance?: Stripe.CustomerBalanceTransaction[] | undefined
+      /** The journal that gave the credit used back to the customer stands. */
+      isUnapplied?: boolean
       /** By payment intent; absent: in the invoice's own currency. */
       settlements?: Record<string, Settlement>
       /** By payment; absent: they come with a payout. */

@@ -75,6 +75,7 @@ export function contextOf(
         root: needs.root,
         creditNotes,
         balance,
+        isUnapplied: posted(RECORDS.unapplied(id)),
         settlements,
         fees,
         reversals,

@@ -51,6 +51,8 @@ interface HistorySources {
   creditNotes: readonly Stripe.CreditNote[]
   /** The invoice's movements of the customer's balance; undefined: not asked for, or the customer is deleted. */
   balance?: readonly Stripe.CustomerBalanceTransaction[] | undefined
+  /** The journal that gave back the credit used stands: known still when the customer, and its balance with it, is gone. */
+  isUnapplied?: boolean
 }
 
 /** Credit notes of the invoice matter only when something took away the rest: a void or a write-off. */
@@ -69,7 +71,7 @@ export const movesBalance = (invoice: Stripe.Invoice): boolean =>
 /** Undefined: the books know nothing of it (a draft; nothing but zero lines). @throws permanent for what does not add up. */
 export function readHistory(
   invoice: Stripe.Invoice,
-  { creditNotes, balance }: HistorySources,
+  { creditNotes, balance, isUnapplied = false }: HistorySources,
 ): InvoiceHistory | undefined {
   const finalizedAtSeconds = invoice.status_transitions.finalized_at
   if (invoice.status === 'draft' || !finalizedAtSeconds) return undefined
@@ -88,8 +90,13 @@ export function readHistory(
     notes: noteFacts(invoice, creditNotes),
     writtenOffAtSeconds: invoice.status_transitions.marked_uncollectible_at ?? undefined,
     voidedAtSeconds,
-    unappliedMinor: voidedAtSeconds === undefined ? 0n : -sumOf(balance, ['unapplied_from_invoice']),
+    unappliedMinor: voidedAtSeconds === undefined ? 0n : unapplied(),
     overpaidMinor: minor(invoice.amount_overpaid),
+  }
+
+  function unapplied(): bigint {
+    if (balance) return -sumOf(balance, ['unapplied_from_invoice'])
+    return isUnapplied ? balanceMinor : 0n
   }
 }
 

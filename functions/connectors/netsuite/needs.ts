@@ -2,15 +2,16 @@
 // refund's invoice and credit notes, an invoice's payments in the Stripe balance), and whether credit notes that were
 // voided had been posted, which only NetSuite knows.
 import type Stripe from 'stripe'
-import type { Gathering } from '../../../shared/connector/contract.ts'
+import { type Gathering, recordKey } from '../../../shared/connector/contract.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
 import { type BasicNeeds, type NeedsSources, NOTHING, ofInvoice, ofLines } from './basic-needs.ts'
-import type { DocumentName, Fees, KeptChoices, Settlement } from './books.ts'
+import { type DocumentName, type Fees, type KeptChoices, RECORDS, type Settlement } from './books.ts'
 import { type CreditGrantNeeds, needsOfCreditGrant } from './credit-grant-needs.ts'
 import { type CreditNoteNeeds, needsOfCreditNote } from './credit-note-needs.ts'
 import { adjustmentDates, isAdjustment } from './customer-balance.ts'
 import { type DisputeNeeds, needsOfDispute } from './dispute-needs.ts'
 import { movesBalance, needsCreditNotes, readHistory } from './invoice-history.ts'
+import { isPosted } from './known-records.ts'
 import { needsOfPayout, type PayoutNeeds } from './payout-needs.ts'
 import type { Root } from './project.ts'
 import { invoiceDocumentDates } from './project-invoice.ts'
@@ -103,7 +104,8 @@ async function needsOfInvoice(
     movesBalance(invoice) && customerId !== undefined
       ? await reads.balanceOf(customerId, invoice.id)
       : undefined
-  const history = readHistory(invoice, { creditNotes, balance })
+  const isUnapplied = isPosted(gathering, recordKey(RECORDS.unapplied(invoice.id)))
+  const history = readHistory(invoice, { creditNotes, balance, isUnapplied })
   if (!history) {
     // A draft has no documents: nothing is looked up for it.
     const nothing = {
@@ -121,7 +123,7 @@ async function needsOfInvoice(
     creditNotes = await reads.creditNotesOf(invoice.id)
   const reversals = await sources.reversals.of(creditNotes, undefined)
   if (creditNotes.length > 0) {
-    const whole = readHistory(invoice, { creditNotes, balance })
+    const whole = readHistory(invoice, { creditNotes, balance, isUnapplied })
     if (whole) receivable = settle(invoice, whole, reversals)
   }
   const { settlements, fees } = await settledPayments(invoice, history.payments, gathering, kept, sources)
