@@ -99,6 +99,8 @@ export const keptChoices = z.object({
   /** By payment or refund, where fees are posted with them; zero: this one is not. */
   fees: z.record(z.string(), fees).default({}),
   payout: payoutSums.optional(),
+  /** Invoice roots: a voided credit note of it is in the books, with its reversal. */
+  isNoteReversed: z.boolean().optional(),
   lostAtSeconds: z.number().optional(),
   /** Customer roots: the subsidiary an explicit rule gave. */
   subsidiaryName: z.string().optional(),

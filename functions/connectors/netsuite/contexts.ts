@@ -20,7 +20,11 @@ import type { Root } from './project.ts'
 export function factsOf(needs: Needs, id: string): Partial<KeptChoices> {
   switch (needs.root) {
     case 'invoice':
-      return { ...foreignOnly(needs.settlements, needs.currency), ...keptFees(needs.fees) }
+      return {
+        ...foreignOnly(needs.settlements, needs.currency),
+        ...keptFees(needs.fees),
+        ...(Object.keys(needs.reversals).length > 0 && { isNoteReversed: true }),
+      }
     case 'refund':
       return {
         ...(needs.settlement && foreignOnly({ [id]: needs.settlement }, needs.currency)),

@@ -68,6 +68,10 @@ export function deskOf(account: TestAccount, connector: Connector<Root, Context>
       // A posted document that is no longer projected would be retired, and that parks.
       expect(Object.keys(state.known).filter((key) => !projected.has(key))).toEqual([])
       const fresh = records.filter((record) => !record.frozen || !(recordKey(record) in state.known))
+      for (const posted of records.filter((record) => !fresh.includes(record))) {
+        const [read] = await connector.read(posted.kind, [posted.externalId])
+        expect(read?.body, `${recordKey(posted)} was posted`).toEqual(posted.body)
+      }
       await meanwhile?.()
       const failed = (await account.write(fresh, connector)).find(isHubError)
       if (failed) throw failed

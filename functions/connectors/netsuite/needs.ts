@@ -98,7 +98,9 @@ async function needsOfInvoice(
   sources: NeedsSources,
 ): Promise<Needs> {
   const { reads } = sources
-  let creditNotes = needsCreditNotes(invoice) ? await reads.creditNotesOf(invoice.id) : []
+  // What a posted payment settled beside the invoice, it settled for good.
+  const asksNotes = needsCreditNotes(invoice) || kept.isNoteReversed === true
+  let creditNotes = asksNotes ? await reads.creditNotesOf(invoice.id) : []
   const customerId = idOf(invoice.customer)
   const balance =
     movesBalance(invoice) && customerId !== undefined
