@@ -11,6 +11,7 @@ import type { ObjectRef } from '../../shared/connector/contract.ts'
 import { createStripeClient } from '../../shared/stripe/client.ts'
 import { PORTLAND } from './addresses.ts'
 import { type AvaTaxDocuments, readAvaTax } from './avatax-documents.ts'
+import { type BillLine, createDraft } from './draft.ts'
 import { LANES, Lanes, WANTED_EVENTS } from './lanes.ts'
 import { namesOf } from './names.ts'
 import { type NetSuiteBooks, readBooks } from './netsuite-documents.ts'
@@ -19,17 +20,6 @@ import { configOf, type Settings } from './settings.ts'
 
 const HOUR_MS = 3_600_000
 const START_MS = Date.parse('2026-10-05T18:00:00Z')
-export interface BillLine {
-  /** Minor units, of one piece. */
-  unit: number
-  quantity?: number
-  product?: string
-  taxBehavior?: 'inclusive' | 'exclusive'
-  discounts?: Stripe.InvoiceItemCreateParams.Discount[]
-  /** First day of what is sold and the day after its last, 'YYYY-MM-DD'. */
-  service?: readonly [string, string]
-}
-
 export class Stage {
   readonly clock = new ManualClock(START_MS)
   readonly vendors: Simulators
@@ -195,37 +185,12 @@ export class Stage {
   }
 
   /** A draft with these lines; it is not worked on yet. @returns its id. */
-  async draft(
+  draft(
     customer: string,
     lines: readonly BillLine[],
     params: Partial<Stripe.InvoiceCreateParams> = {},
   ): Promise<string> {
-    const { currency = 'usd' } = params
-    const { id } = await this.stripe.invoices.create({
-      customer,
-      currency,
-      collection_method: 'send_invoice',
-      days_until_due: 30,
-      auto_advance: true,
-      pending_invoice_items_behavior: 'exclude',
-      ...params,
-    })
-    for (const { unit, quantity = 1, product = 'prod_team', taxBehavior, discounts, service } of lines) {
-      await this.stripe.invoiceItems.create({
-        customer,
-        invoice: id,
-        quantity,
-        price_data: {
-          currency,
-          product,
-          unit_amount: unit,
-          ...(taxBehavior && { tax_behavior: taxBehavior }),
-        },
-        ...(discounts && { discounts }),
-        ...(service && { period: { start: noon(service[0]), end: noon(service[1]) } }),
-      })
-    }
-    return id
+    return createDraft(this.stripe, customer, lines, params)
   }
 
   /** A draft that the hub has taxed and released: sent, payable in 30 days. @returns its id. */
@@ -320,5 +285,3 @@ export class Stage {
     return found
   }
 }
-
-const noon = (date: string): number => Date.parse(`${date}T12:00:00Z`) / 1_000
