@@ -192,6 +192,50 @@ test('an amount credited without tax takes back none in any of the three, a cred
   })
 })
 
+test('voided in the next month after a part was credited: each month owes its own in all three', async () => {
+  const la = await sell(LOS_ANGELES, 100_00, 'usd')
+  const [line] = la.lines.data
+  // 9.75 % of 20.00 is 1.95, by jurisdiction 1.20 + 0.05 + 0.20 + 0.50.
+  const parts = [1_20, 5, 20, 50]
+  const tax_amounts = (line?.taxes ?? []).map(({ tax_rate_details }, index) => ({
+    amount: parts[index] ?? 0,
+    taxable_amount: 20_00,
+    tax_rate: tax_rate_details?.tax_rate ?? '',
+  }))
+  const part = {
+    type: 'invoice_line_item',
+    invoice_line_item: line?.id ?? '',
+    amount: 20_00,
+    tax_amounts,
+  } as const
+  const note = await stripe.creditNotes.create({ invoice: la.id, lines: [part] })
+  await tax(note)
+  await desk.bring(note as unknown as Root)
+  goTo('2026-12-05T17:00:00Z')
+  await stripe.invoices.voidInvoice(la.id)
+  const gone = await stripe.invoices.retrieve(la.id)
+  await tax(gone)
+  await desk.bring(gone as unknown as Root)
+  expect(vendors.documents().map((document) => document.split(' ').slice(1).join(' '))).toEqual([
+    'SalesInvoice Committed 2026-11-02 100 9.75',
+    'ReturnInvoice Committed 2026-11-02 -20 -1.95',
+    'ReturnInvoice Committed 2026-12-05 -80 -7.8',
+  ])
+  goTo('2027-01-01T12:00:00Z')
+  for (const [month, owed] of [
+    ['2026-11', 7_80n],
+    ['2026-12', -7_80n],
+  ] as const) {
+    const check = taxCheck(await judge({ month }))
+    expect([month, check.state, check.breaks, check.explained]).toEqual([month, 'ties', [], []])
+    expect(check.figures.find(({ label }) => label === 'all')?.amounts).toEqual({
+      stripe: owed,
+      avatax: owed,
+      netsuite: owed,
+    })
+  }
+})
+
 test('a document cancelled in AvaTax by hand, and one that was never posted', async () => {
   const sold = await sell(LOS_ANGELES, 100_00, 'usd')
   await sell(BERLIN, 100_00, 'eur')

@@ -57,6 +57,7 @@ export const transactionSchema = z.object({
   locked: z.boolean().nullish(),
   date: text,
   taxDate: text,
+  taxOverrideReason: text,
   currencyCode: text,
   customerCode: text,
   exemptNo: text,
