@@ -16,30 +16,34 @@ import { LANES, Lanes, WANTED_EVENTS } from './lanes.ts'
 import { namesOf } from './names.ts'
 import { type NetSuiteBooks, readBooks } from './netsuite-documents.ts'
 import { startRecognition } from './recognition.ts'
-import { configOf, type Settings } from './settings.ts'
+import { type Configuration, configOf, type Settings } from './settings.ts'
 
 const HOUR_MS = 3_600_000
 const START_MS = Date.parse('2026-10-05T18:00:00Z')
 export class Stage {
-  readonly clock = new ManualClock(START_MS)
+  readonly clock: ManualClock
   readonly vendors: Simulators
   readonly stripe: Stripe
   readonly lanes: Lanes
-  private readonly servers: Listening[]
+  readonly servers: readonly Listening[]
   readonly urls: Record<'stripe' | 'salesforce' | 'netsuite' | 'avalara', string>
   readonly settings: Settings
+  /** As it was when the case began. */
+  readonly config: Configuration
   private recognition: Awaited<ReturnType<typeof startRecognition>> | undefined
 
-  private constructor(vendors: Simulators, servers: Listening[], clock: ManualClock, settings: Settings) {
+  private constructor(parts: Pick<Stage, 'clock' | 'vendors' | 'servers' | 'settings' | 'config'>) {
+    const { clock, config, servers, settings, vendors } = parts
     this.clock = clock
     this.vendors = vendors
     this.servers = servers
     this.settings = settings
+    this.config = config
     const [stripe, netsuite, avalara] = servers.map(({ url }) => url)
     this.urls = { stripe: stripe ?? '', netsuite: netsuite ?? '', avalara: avalara ?? '', salesforce: '' }
     this.stripe = createStripeClient({ apiKey: STRIPE_API_KEY, baseUrl: this.urls.stripe })
     this.lanes = new Lanes({
-      config: configOf(settings),
+      config,
       clock,
       stripe: this.stripe,
       vendors: { urls: this.urls, netsuitePrivateKey: vendors.netsuitePrivateKey },
@@ -58,12 +62,12 @@ export class Stage {
       clock,
       seed: 11,
       stripeAccount: config.stripe.account,
-      netsuiteAccount: config.connectors.netsuite?.account ?? '',
-      companyCode: config.connectors.avalara?.companyCode ?? '',
+      netsuiteAccount: config.connectors.netsuite.account,
+      companyCode: config.connectors.avalara.companyCode,
     })
     const { stripe, netsuite, avalara } = vendors
     const servers = await Promise.all([stripe.listen(), netsuite.listen(), avalara.listen()])
-    const stage = new Stage(vendors, servers, clock, settings)
+    const stage = new Stage({ clock, config, servers, settings, vendors })
     for (const [id, name] of [
       ['prod_team', 'Team plan'],
       ['prod_business', 'Business plan'],
@@ -142,8 +146,7 @@ export class Stage {
 
   /** hub recognize: a journal for every month that is due through this one, 'YYYY-MM'. */
   async recognize(through: string): Promise<void> {
-    const { netsuite } = configOf(this.settings).connectors
-    if (!netsuite) throw new Error('hub.config.ts has no NetSuite.')
+    const { netsuite } = this.config.connectors
     this.recognition ??= await startRecognition({
       config: netsuite,
       stripe: this.stripe,
@@ -265,7 +268,7 @@ export class Stage {
   }
 
   avatax(): Promise<AvaTaxDocuments> {
-    const companyCode = configOf(this.settings).connectors.avalara?.companyCode ?? ''
+    const { companyCode } = this.config.connectors.avalara
     return readAvaTax({ baseUrl: this.urls.avalara, ...AVALARA, companyCode })
   }
 
