@@ -3,7 +3,8 @@
 // (https://docs.stripe.com/invoicing/partial-payments), and balances that paid a part are given back. PURE.
 import type Stripe from 'stripe'
 import { dayOf } from '../../shared/calendar.ts'
-import type { Jurisdiction, StripeTax, TaxShare } from '../../shared/close/facts.ts'
+import type { Jurisdiction, TaxShare } from '../../shared/close/facts.ts'
+import type { ChargedTax } from '../../shared/close/tax-liability.ts'
 import { idOf } from '../../shared/stripe/event.ts'
 import { isTaxedByStripe } from '../../shared/stripe/tax-hold-marker.ts'
 import { isNothingSold } from './invoice-amounts.ts'
@@ -19,7 +20,7 @@ export const placeOf = (rate: Stripe.TaxRate | undefined): Jurisdiction => ({
   name: rate?.jurisdiction_level === 'multiple' ? '' : (rate?.jurisdiction ?? rate?.display_name ?? ''),
 })
 
-export function stripeTaxOf(objects: StripeObjects, timeZone: string): StripeTax[] {
+export function stripeTaxOf(objects: StripeObjects, timeZone: string): ChargedTax[] {
   const invoices = new Map(objects.invoices.map((invoice) => [invoice.id, invoice]))
   const notesOf = Map.groupBy(objects.creditNotes, ({ invoice }) => idOf(invoice) ?? '')
   return [
@@ -37,7 +38,7 @@ function ofInvoice(
   notes: readonly Stripe.CreditNote[],
   objects: StripeObjects,
   timeZone: string,
-): StripeTax[] {
+): ChargedTax[] {
   const { id, number, status, status_transitions: times } = invoice
   if (status === 'draft' || times.finalized_at === null || isNothingSold(invoice)) return []
   const at = {
@@ -74,7 +75,7 @@ function ofCreditNote(
   invoice: Stripe.Invoice | undefined,
   rates: Rates,
   timeZone: string,
-): StripeTax[] {
+): ChargedTax[] {
   if (note.total === 0) return []
   const at = {
     root: note.id,
@@ -82,6 +83,7 @@ function ofCreditNote(
     currency: currencyOf(note),
     isVoid: note.status === 'void',
     byStripe: invoice !== undefined && isTaxedByStripe(invoice),
+    of: idOf(note.invoice),
   }
   const shares = sharesOf(note, rates)
   const back = shares.map((share) => ({ ...share, amountMinor: -share.amountMinor }))
@@ -91,10 +93,10 @@ function ofCreditNote(
 }
 
 const dated = (
-  at: Pick<StripeTax, 'root' | 'label' | 'currency' | 'isVoid' | 'byStripe'>,
+  at: Omit<ChargedTax, 'day' | 'shares' | 'taxMinor'>,
   day: string,
   shares: TaxShare[],
-): StripeTax => ({
+): ChargedTax => ({
   ...at,
   day,
   shares,
