@@ -1,11 +1,13 @@
 // The tax that Stripe charged and took back, by jurisdiction: a document's total by tax rate, and the rate says whose it is.
-// A void takes back what was still open, in proportion where a part had been settled before. PURE.
+// A void takes back what the credit notes had left of it: an invoice with a payment on it cannot be voided
+// (https://docs.stripe.com/invoicing/partial-payments), and balances that paid a part are given back. PURE.
 import type Stripe from 'stripe'
 import { dayOf } from '../../shared/calendar.ts'
-import type { Jurisdiction, StripeTax, TaxShare } from '../../shared/close/facts.ts'
+import type { Jurisdiction, TaxShare } from '../../shared/close/facts.ts'
+import type { ChargedTax } from '../../shared/close/tax-liability.ts'
 import { idOf } from '../../shared/stripe/event.ts'
 import { isTaxedByStripe } from '../../shared/stripe/tax-hold-marker.ts'
-import { endedMinor, isNothingSold } from './invoice-amounts.ts'
+import { isNothingSold } from './invoice-amounts.ts'
 import { currencyOf } from './stripe-days.ts'
 import type { StripeObjects } from './stripe-objects.ts'
 
@@ -18,17 +20,25 @@ export const placeOf = (rate: Stripe.TaxRate | undefined): Jurisdiction => ({
   name: rate?.jurisdiction_level === 'multiple' ? '' : (rate?.jurisdiction ?? rate?.display_name ?? ''),
 })
 
-export function stripeTaxOf(objects: StripeObjects, timeZone: string): StripeTax[] {
+export function stripeTaxOf(objects: StripeObjects, timeZone: string): ChargedTax[] {
   const invoices = new Map(objects.invoices.map((invoice) => [invoice.id, invoice]))
+  const notesOf = Map.groupBy(objects.creditNotes, ({ invoice }) => idOf(invoice) ?? '')
   return [
-    ...objects.invoices.flatMap((invoice) => ofInvoice(invoice, objects, timeZone)),
+    ...objects.invoices.flatMap((invoice) =>
+      ofInvoice(invoice, notesOf.get(invoice.id) ?? [], objects, timeZone),
+    ),
     ...objects.creditNotes.flatMap((note) =>
       ofCreditNote(note, invoices.get(idOf(note.invoice) ?? ''), objects.taxRates, timeZone),
     ),
   ]
 }
 
-function ofInvoice(invoice: Stripe.Invoice, objects: StripeObjects, timeZone: string): StripeTax[] {
+function ofInvoice(
+  invoice: Stripe.Invoice,
+  notes: readonly Stripe.CreditNote[],
+  objects: StripeObjects,
+  timeZone: string,
+): ChargedTax[] {
   const { id, number, status, status_transitions: times } = invoice
   if (status === 'draft' || times.finalized_at === null || isNothingSold(invoice)) return []
   const at = {
@@ -40,24 +50,32 @@ function ofInvoice(invoice: Stripe.Invoice, objects: StripeObjects, timeZone: st
   }
   const shares = sharesOf(invoice, objects.taxRates)
   const taxes = [dated(at, dayOf(invoice.effective_at ?? times.finalized_at, timeZone), shares)]
-  const { voidedMinor } = endedMinor(invoice, objects)
-  if (times.voided_at !== null && voidedMinor > 0n) {
-    const whole = BigInt(invoice.total)
-    const back = shares.map((share) => ({
-      ...share,
-      amountMinor: -inProportion(share.amountMinor, voidedMinor, whole),
-    }))
-    taxes.push(dated(at, dayOf(times.voided_at, timeZone), back))
+  if (times.voided_at !== null) {
+    const back = shares.map((share) => ({ ...share, amountMinor: -share.amountMinor }))
+    const credited = notes
+      .filter((note) => note.status !== 'void')
+      .flatMap((note) => sharesOf(note, objects.taxRates))
+    taxes.push(dated(at, dayOf(times.voided_at, timeZone), byPlace([...back, ...credited])))
   }
   return taxes
 }
+
+/** One share a place, none of nothing. */
+const byPlace = (shares: readonly TaxShare[]): TaxShare[] =>
+  [
+    ...Map.groupBy(shares, ({ country, region, name }) => JSON.stringify([country, region, name])).values(),
+  ].flatMap((group) => {
+    const [place] = group
+    const amountMinor = group.reduce((total, share) => total + share.amountMinor, 0n)
+    return place && amountMinor !== 0n ? [{ ...place, amountMinor }] : []
+  })
 
 function ofCreditNote(
   note: Stripe.CreditNote,
   invoice: Stripe.Invoice | undefined,
   rates: Rates,
   timeZone: string,
-): StripeTax[] {
+): ChargedTax[] {
   if (note.total === 0) return []
   const at = {
     root: note.id,
@@ -65,6 +83,7 @@ function ofCreditNote(
     currency: currencyOf(note),
     isVoid: note.status === 'void',
     byStripe: invoice !== undefined && isTaxedByStripe(invoice),
+    of: idOf(note.invoice),
   }
   const shares = sharesOf(note, rates)
   const back = shares.map((share) => ({ ...share, amountMinor: -share.amountMinor }))
@@ -74,10 +93,10 @@ function ofCreditNote(
 }
 
 const dated = (
-  at: Pick<StripeTax, 'root' | 'label' | 'currency' | 'isVoid' | 'byStripe'>,
+  at: Omit<ChargedTax, 'day' | 'shares' | 'taxMinor'>,
   day: string,
   shares: TaxShare[],
-): StripeTax => ({
+): ChargedTax => ({
   ...at,
   day,
   shares,
@@ -91,14 +110,3 @@ const sharesOf = ({ total_taxes }: Stripe.Invoice | Stripe.CreditNote, rates: Ra
       ...placeOf(rates.get(idOf(tax_rate_details?.tax_rate) ?? '')),
       amountMinor: BigInt(amount),
     }))
-
-/** Half away from zero; exact when the part is the whole. */
-function inProportion(amount: bigint, part: bigint, whole: bigint): bigint {
-  if (whole === 0n || part === whole) return amount
-  const sign = amount < 0n !== whole < 0n ? -1n : 1n
-  const [dividend, divisor] = [amount * part, whole].map((value) => (value < 0n ? -value : value)) as [
-    bigint,
-    bigint,
-  ]
-  return sign * ((2n * dividend + divisor) / (2n * divisor))
-}

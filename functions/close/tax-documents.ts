@@ -1,9 +1,10 @@
 // AvaTax's documents of the month, and a few days around it so that a wrong date is seen for what it is; and those of what
-// was voided in the month, whenever they are dated.
+// was voided in the month, or credited without a tax that AvaTax returned, whenever they are dated.
 import type { Clock } from '../../shared/clock.ts'
 import type { Evidence } from '../../shared/close/check.ts'
-import type { StripeTax, TaxDocument } from '../../shared/close/facts.ts'
+import type { TaxDocument } from '../../shared/close/facts.ts'
 import { isWithin, type Period } from '../../shared/close/period.ts'
+import type { ChargedTax, DeclaredTax } from '../../shared/close/tax-liability.ts'
 import { decimalsOf, fromDecimal, parseDecimal } from '../../shared/money/money.ts'
 import { addDays } from '../../shared/recognition/day.ts'
 import type { TransactionAnswer } from '../connectors/avalara/answer.ts'
@@ -13,6 +14,9 @@ import { type Progress, Question } from './evidence.ts'
 /** No zone differs by more than a day, and a document may be dated a day off on either side. */
 const AROUND_DAYS = 2
 
+/** Ends a document's referenceCode: what was charged contains the tax, and nobody charged it apart. */
+const INCLUDED = ' TAX_INCLUDED'
+
 /** Stripe's ids, alone or with what the chain of a filed document adds: in_1, in_1-void, in_1-r1, in_1-r1-void. */
 const CODE = /^((?:in|cn)_\w+)(?:-[\w-]+)?$/
 
@@ -20,34 +24,40 @@ const CODE = /^((?:in|cn)_\w+)(?:-[\w-]+)?$/
 export async function readTaxDocuments(
   { avatax, clock, progress }: { avatax: AvaTax; clock: Clock; progress?: Progress },
   period: Period,
-  charged: readonly StripeTax[],
-): Promise<{ value: TaxDocument[]; evidence: Evidence[] }> {
+  charged: readonly ChargedTax[],
+): Promise<{ value: DeclaredTax[]; evidence: Evidence[] }> {
   const from = addDays(period.firstDay, -AROUND_DAYS)
   const to = addDays(period.lastDay, AROUND_DAYS)
   const query = `GET /api/v2/companies/…/transactions?$filter=date between '${from}' and '${to}'`
   const question = new Question('AvaTax', query, clock, progress)
   const documents = (await avatax.list({ from, to })).map((answer) => question.take(answer))
-  const listed = new Set(documents.map(({ code }) => code))
+  const listed = new Map(documents.map(({ code, totalTax }) => [code, totalTax]))
   const evidence = [question.evidence()]
-  const voided = charged.filter(
-    ({ root, isVoid, byStripe, day }) => isVoid && !byStripe && isWithin(day, period) && !listed.has(root),
+  const asked = new Set(
+    charged
+      .filter(({ day, byStripe }) => !byStripe && isWithin(day, period))
+      .flatMap((each) => [
+        ...(each.isVoid ? [each.root] : []),
+        ...(each.of !== undefined && each.taxMinor === 0n && listed.get(each.root) ? [each.of] : []),
+      ])
+      .filter((code) => !listed.has(code)),
   )
   const own = new Question(
     'AvaTax',
-    'GET /api/v2/companies/…/transactions/{code} of what was voided',
+    'GET /api/v2/companies/…/transactions/{code} of what was voided, or credited without tax',
     clock,
     progress,
   )
-  for (const root of new Set(voided.map((each) => each.root))) {
+  for (const root of asked) {
     const answer = await avatax.find(root, root.startsWith('cn_') ? 'ReturnInvoice' : 'SalesInvoice')
     if (answer) documents.push(own.take(answer))
   }
-  if (voided.length > 0) evidence.push(own.evidence())
+  if (asked.size > 0) evidence.push(own.evidence())
   return { value: documents.flatMap(documentOf), evidence }
 }
 
 /** Older versions stay listed as Adjusted; documents of other systems are not the hub's. */
-function documentOf(answer: TransactionAnswer): TaxDocument[] {
+function documentOf(answer: TransactionAnswer): DeclaredTax[] {
   const root = CODE.exec(answer.code)?.[1]
   const { status, type } = answer
   if (root === undefined || (type !== 'SalesInvoice' && type !== 'ReturnInvoice')) return []
@@ -63,6 +73,7 @@ function documentOf(answer: TransactionAnswer): TaxDocument[] {
       taxMinor: fromDecimal(answer.totalTax, currency).amountMinor,
       isCancelled: status === 'Cancelled',
       shares: sharesOf(details, currency),
+      ...(answer.referenceCode?.endsWith(INCLUDED) && { isIncluded: true }),
     },
   ]
 }

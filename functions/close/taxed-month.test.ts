@@ -192,6 +192,83 @@ test('an amount credited without tax takes back none in any of the three, a cred
   })
 })
 
+test('voided in the next month after a part was credited: each month owes its own in all three', async () => {
+  const la = await sell(LOS_ANGELES, 100_00, 'usd')
+  const [line] = la.lines.data
+  // 9.75 % of 20.00 is 1.95, by jurisdiction 1.20 + 0.05 + 0.20 + 0.50.
+  const parts = [1_20, 5, 20, 50]
+  const tax_amounts = (line?.taxes ?? []).map(({ tax_rate_details }, index) => ({
+    amount: parts[index] ?? 0,
+    taxable_amount: 20_00,
+    tax_rate: tax_rate_details?.tax_rate ?? '',
+  }))
+  const part = {
+    type: 'invoice_line_item',
+    invoice_line_item: line?.id ?? '',
+    amount: 20_00,
+    tax_amounts,
+  } as const
+  const note = await stripe.creditNotes.create({ invoice: la.id, lines: [part] })
+  await tax(note)
+  await desk.bring(note as unknown as Root)
+  goTo('2026-12-05T17:00:00Z')
+  await stripe.invoices.voidInvoice(la.id)
+  const gone = await stripe.invoices.retrieve(la.id)
+  await tax(gone)
+  await desk.bring(gone as unknown as Root)
+  expect(vendors.documents().map((document) => document.split(' ').slice(1).join(' '))).toEqual([
+    'SalesInvoice Committed 2026-11-02 100 9.75',
+    'ReturnInvoice Committed 2026-11-02 -20 -1.95',
+    'ReturnInvoice Committed 2026-12-05 -80 -7.8',
+  ])
+  goTo('2027-01-01T12:00:00Z')
+  for (const [month, owed] of [
+    ['2026-11', 7_80n],
+    ['2026-12', -7_80n],
+  ] as const) {
+    const check = taxCheck(await judge({ month }))
+    expect([month, check.state, check.breaks, check.explained]).toEqual([month, 'ties', [], []])
+    expect(check.figures.find(({ label }) => label === 'all')?.amounts).toEqual({
+      stripe: owed,
+      avatax: owed,
+      netsuite: owed,
+    })
+  }
+})
+
+test('a tax that is recorded as included is explained, and so is the part of it that is credited a month later', async () => {
+  connector = vendors.connect({ neverDraft: { policy: 'record-as-included', since: '2026-01-01' } })
+  const customer = await stripe.customers.create({ name: 'Ada', address: LOS_ANGELES })
+  const { id } = await stripe.invoices.create({
+    customer: customer.id,
+    currency: 'usd',
+    collection_method: 'send_invoice',
+    days_until_due: 30,
+    auto_advance: false,
+  })
+  await stripe.invoiceItems.create({ customer: customer.id, invoice: id, amount: 109_75, currency: 'usd' })
+  await stripe.invoices.finalizeInvoice(id, { auto_advance: false })
+  const sold = await stripe.invoices.retrieve(id)
+  await tax(sold)
+  goTo('2026-12-05T17:00:00Z')
+  const note = await stripe.creditNotes.create({ invoice: id, amount: 54_88 })
+  await tax(note)
+  // 54.88 × 9.75 ÷ 109.75 = 4.8754.
+  expect(vendors.documents().map((document) => document.split(' ').slice(1).join(' '))).toEqual([
+    'SalesInvoice Committed 2026-11-02 100 9.75',
+    'ReturnInvoice Committed 2026-12-05 -50 -4.88',
+  ])
+  goTo('2027-01-01T12:00:00Z')
+  for (const [month, object, amountMinor] of [
+    ['2026-11', `invoice ${sold.number}`, 9_75n],
+    ['2026-12', `credit note ${note.number}`, -4_88n],
+  ] as const) {
+    const { breaks: found, explained } = taxCheck(await judge({ month }))
+    expect([month, found]).toEqual([month, []])
+    expect(explained).toMatchObject([{ object, currency: 'USD', amountMinor }])
+  }
+})
+
 test('a document cancelled in AvaTax by hand, and one that was never posted', async () => {
   const sold = await sell(LOS_ANGELES, 100_00, 'usd')
   await sell(BERLIN, 100_00, 'eur')

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Check } from './check.ts'
 import { OCTOBER, read, told } from './close.fixture.ts'
-import type { BookTax, StripeTax, TaxDocument, TaxShare } from './facts.ts'
-import { checkTax } from './tax-liability.ts'
+import type { BookTax, TaxShare } from './facts.ts'
+import { type ChargedTax, checkTax, type DeclaredTax } from './tax-liability.ts'
 
 const STATE = { country: 'US', region: 'CA', name: 'CALIFORNIA' }
 const COUNTY = { country: 'US', region: 'CA', name: 'LOS ANGELES' }
@@ -17,8 +17,8 @@ const charged = (
   root: string,
   currency: string,
   shares: TaxShare[],
-  more: Partial<StripeTax> = {},
-): StripeTax => ({
+  more: Partial<ChargedTax> = {},
+): ChargedTax => ({
   root,
   label: root,
   day: '2026-10-05',
@@ -33,8 +33,8 @@ const declared = (
   code: string,
   currency: string,
   shares: TaxShare[],
-  more: Partial<TaxDocument> = {},
-): TaxDocument => ({
+  more: Partial<DeclaredTax> = {},
+): DeclaredTax => ({
   code,
   root: code.split('-')[0] ?? '',
   day: '2026-10-05',
@@ -91,8 +91,8 @@ const POSTED = [
 ]
 
 const judge = (
-  stripe: StripeTax[] = CHARGED,
-  avatax: TaxDocument[] = DECLARED,
+  stripe: ChargedTax[] = CHARGED,
+  avatax: DeclaredTax[] = DECLARED,
   books: BookTax[] = POSTED,
 ): Check => checkTax(OCTOBER, { stripe: read(stripe), avatax: read(avatax), books: read(books) })
 
@@ -235,6 +235,19 @@ describe('voids', () => {
     expect(found).toMatchObject({ state: 'ties', explained: [] })
   })
 
+  it('credited in part before, and the rest taken back in the month of the void', () => {
+    const rest: TaxShare[] = [{ ...GERMANY, amountMinor: -950n }]
+    const found = judge(
+      [charged('in_de', 'EUR', rest, { ...VOID, day: '2026-10-20' })],
+      [
+        declared('in_de', 'EUR', EUR, { day: '2026-09-12' }),
+        declared('in_de-void', 'EUR', rest, { day: '2026-10-20' }),
+      ],
+      posted('in_de-void', 'EUR', rest),
+    )
+    expect(found).toMatchObject({ state: 'ties', explained: [] })
+  })
+
   it('void in Stripe and still declared', () => {
     const found = judge(
       [took],
@@ -242,6 +255,45 @@ describe('voids', () => {
       posted('in_de-void', 'EUR', took.shares),
     )
     expect(told(found)).toEqual(['void-still-declared in_de EUR 1900 → Billing'])
+  })
+})
+
+describe('recorded as included in the price', () => {
+  const IN: TaxShare[] = [{ ...GERMANY, amountMinor: 1_597n }]
+  const OUT: TaxShare[] = [{ ...GERMANY, amountMinor: -798n }]
+  const why =
+    'finalized untaxed and declared as included in the price: neither Stripe nor the books show this tax, the seller pays it out of the price'
+
+  it('what Stripe never charged is explained, the part that a credit note returns too', () => {
+    const found = judge(
+      [charged('in_in', 'EUR', []), charged('cn_in', 'EUR', [], { of: 'in_in' })],
+      [declared('in_in', 'EUR', IN, { isIncluded: true }), declared('cn_in', 'EUR', OUT)],
+      [],
+    )
+    expect(found.state).toBe('ties')
+    expect(found.explained).toEqual([
+      { object: 'in_in', currency: 'EUR', amountMinor: 1_597n, why },
+      { object: 'cn_in', currency: 'EUR', amountMinor: -798n, why },
+    ])
+  })
+
+  it('the credit note of a sale in an earlier month', () => {
+    const sale = declared('in_in', 'EUR', IN, { isIncluded: true, day: '2026-09-12' })
+    const found = judge(
+      [charged('cn_in', 'EUR', [], { of: 'in_in' })],
+      [sale, declared('cn_in', 'EUR', OUT)],
+      [],
+    )
+    expect(found.explained).toEqual([{ object: 'cn_in', currency: 'EUR', amountMinor: -798n, why }])
+  })
+
+  it('a tax that no document says so of is a break', () => {
+    const found = judge(
+      [charged('in_in', 'EUR', []), charged('cn_in', 'EUR', [], { of: 'in_in' })],
+      [declared('in_in', 'EUR', []), declared('cn_in', 'EUR', OUT)],
+      [],
+    )
+    expect(told(found)).toEqual(['tax-differs cn_in EUR -798 → Avalara admin'])
   })
 })
 

@@ -1,6 +1,7 @@
 // Check (c): the tax that the month's documents owe is the same in Stripe, in AvaTax and in the books: document by document,
 // and by jurisdiction. AvaTax takes a voided document out of the month it was dated in, the books post the void in its own:
-// both are right, and the difference is explained, not a break.
+// both are right, and the difference is explained, not a break. So is a tax that AvaTax was told is contained in the price:
+// nobody charged it, and the seller owes it.
 import {
   type Break,
   type Check,
@@ -16,10 +17,16 @@ import type { BookTax, Jurisdiction, StripeTax, TaxDocument, TaxShare } from './
 import { isWithin, type Period } from './period.ts'
 import { comparePlaces, type PlacedTax, placeName } from './tax-places.ts'
 
+/** What Stripe charged, and of a credit note the invoice that it credits. */
+export type ChargedTax = StripeTax & { of?: string | undefined }
+
+/** A document in AvaTax, and whether it says that its tax is contained in a price without tax. */
+export type DeclaredTax = TaxDocument & { isIncluded?: boolean }
+
 export interface TaxInputs {
-  stripe: Reading<StripeTax[]>
-  /** Of the month, and those of voided objects whatever their date. */
-  avatax: Reading<TaxDocument[]>
+  stripe: Reading<ChargedTax[]>
+  /** Of the month, and those of voided objects and of sales credited without tax whatever their date. */
+  avatax: Reading<DeclaredTax[]>
   books: Reading<BookTax[]>
 }
 
@@ -34,18 +41,20 @@ export const checkTax = (period: Period, { stripe, avatax, books }: TaxInputs): 
 interface Root {
   root: string
   currency: string
-  charged: StripeTax[]
+  charged: ChargedTax[]
   /** Dated in the month, not cancelled. */
-  declared: TaxDocument[]
+  declared: DeclaredTax[]
   /** The document itself, whatever its date and state. */
-  own: TaxDocument | undefined
+  own: DeclaredTax | undefined
+  /** Recorded as contained in the price: the sale's own document says so, its credit notes' go by the sale. */
+  isIncluded: boolean
   posted: BookTax[]
 }
 
 function judge(
   period: Period,
-  charged: readonly StripeTax[],
-  declared: readonly TaxDocument[],
+  charged: readonly ChargedTax[],
+  declared: readonly DeclaredTax[],
   posted: readonly BookTax[],
 ): Finding {
   const roots = gatherRoots(period, charged, declared, posted)
@@ -110,12 +119,14 @@ const NOWHERE: Jurisdiction = { country: '', region: '', name: 'not named' }
 
 function gatherRoots(
   period: Period,
-  charged: readonly StripeTax[],
-  declared: readonly TaxDocument[],
+  charged: readonly ChargedTax[],
+  declared: readonly DeclaredTax[],
   posted: readonly BookTax[],
 ): Root[] {
   const roots = new Map<string, Root>()
   const byCode = new Map(declared.map((document) => [document.code, document]))
+  const invoiceOf = new Map(charged.map((each) => [each.root, each.of ?? each.root]))
+  const included = new Set(declared.flatMap((each) => (each.isIncluded ? [each.root] : [])))
   const at = (root: string, currency: string): Root => {
     const key = `${currency} ${root}`
     const found = roots.get(key) ?? {
@@ -124,6 +135,7 @@ function gatherRoots(
       charged: [],
       declared: [],
       own: byCode.get(root),
+      isIncluded: included.has(invoiceOf.get(root) ?? root),
       posted: [],
     }
     roots.set(key, found)
@@ -160,6 +172,11 @@ function againstAvaTax(
     }
   }
   const at = { object, currency, amountMinor: differs }
+  if (each.isIncluded) {
+    const why =
+      'finalized untaxed and declared as included in the price: neither Stripe nor the books show this tax, the seller pays it out of the price'
+    return { breaks: [], explained: [{ ...at, why }] }
+  }
   if (first?.isVoid && own?.isCancelled) {
     const why = `voided: AvaTax took it out of ${own.day.slice(0, 7)}, where it was dated; the books post the void on its own day`
     return { breaks: [], explained: [{ ...at, why }] }

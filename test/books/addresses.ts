@@ -1,4 +1,5 @@
-// Where the customers of the cases are, and what AvaTax's simulated content charges there.
+// Where the customers of the cases are, and what the tax content of the simulated AvaTax charges there (test data: rates are
+// real ones as far as known).
 
 /** Where nothing is taxed: AvaTax records the sale with a tax of 0. */
 export const PORTLAND = {

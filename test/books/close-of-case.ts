@@ -6,7 +6,6 @@ import { AvaTax } from '../../functions/connectors/avalara/client.ts'
 import { createNetSuiteClient } from '../../functions/connectors/netsuite/client.ts'
 import { AVALARA } from '../../local/hub/credentials.ts'
 import { LANES } from './lanes.ts'
-import { configOf } from './settings.ts'
 import type { Stage } from './stage.ts'
 
 const MONTHS = ['2026-10', '2026-11']
@@ -15,9 +14,8 @@ const LOOKED_AT = '2026-12-04'
 
 /** @returns '2026-10 tax tax-differs' for each break, and what could not be read. */
 export async function namedByClose(stage: Stage): Promise<string[]> {
-  const { clock, lanes, settings, stripe, vendors } = stage
-  const { avalara, netsuite } = configOf(settings).connectors
-  if (!netsuite || !avalara) throw new Error('hub.config.ts has no NetSuite or Avalara.')
+  const { clock, config, lanes, stripe, vendors } = stage
+  const { avalara, netsuite } = config.connectors
   if (clock.now() < Date.parse(LOOKED_AT)) await stage.on(LOOKED_AT)
   const { subLedger, urls } = stage
   const client = createNetSuiteClient(netsuite.account, stage.netsuiteCredentials, clock)

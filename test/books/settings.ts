@@ -29,19 +29,26 @@ const ACCOUNTS: NetSuiteSettings = {
   },
 }
 
+const LOCAL = localConfig(STAGE)
+
+export type Configuration = HubConfig & {
+  connectors: Required<Pick<HubConfig['connectors'], 'netsuite' | 'avalara'>>
+}
+
 /** @throws Error for settings that the hub would not start with. */
-export function configOf({ netsuite, avalara }: Settings): HubConfig {
-  const { stage: _, ...base } = localConfig(STAGE)
-  const { connectors } = base
-  if (!connectors.netsuite || !connectors.avalara)
-    throw new Error('hub.config.ts has no NetSuite or Avalara.')
-  return defineHub(() => ({
+export function configOf(settings: Settings): Configuration {
+  const { stage: _, ...base } = LOCAL
+  const { netsuite, avalara } = defineHub(() => ({
     ...base,
     connectors: {
-      netsuite: { ...connectors.netsuite, ...ACCOUNTS, ...netsuite } as NonNullable<
+      netsuite: { ...base.connectors.netsuite, ...ACCOUNTS, ...settings.netsuite } as NonNullable<
         HubConfigInput['connectors']['netsuite']
       >,
-      avalara: { ...connectors.avalara, ...avalara } as NonNullable<HubConfigInput['connectors']['avalara']>,
+      avalara: { ...base.connectors.avalara, ...settings.avalara } as NonNullable<
+        HubConfigInput['connectors']['avalara']
+      >,
     },
-  }))(STAGE)
+  }))(STAGE).connectors
+  if (!netsuite || !avalara) throw new Error('hub.config.ts has no NetSuite or Avalara.')
+  return { ...base, stage: STAGE, connectors: { netsuite, avalara } }
 }

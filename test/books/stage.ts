@@ -11,45 +11,39 @@ import type { ObjectRef } from '../../shared/connector/contract.ts'
 import { createStripeClient } from '../../shared/stripe/client.ts'
 import { PORTLAND } from './addresses.ts'
 import { type AvaTaxDocuments, readAvaTax } from './avatax-documents.ts'
+import { type BillLine, createDraft } from './draft.ts'
 import { LANES, Lanes, WANTED_EVENTS } from './lanes.ts'
 import { namesOf } from './names.ts'
 import { type NetSuiteBooks, readBooks } from './netsuite-documents.ts'
 import { startRecognition } from './recognition.ts'
-import { configOf, type Settings } from './settings.ts'
+import { type Configuration, configOf, type Settings } from './settings.ts'
 
 const HOUR_MS = 3_600_000
 const START_MS = Date.parse('2026-10-05T18:00:00Z')
-export interface BillLine {
-  /** Minor units, of one piece. */
-  unit: number
-  quantity?: number
-  product?: string
-  taxBehavior?: 'inclusive' | 'exclusive'
-  discounts?: Stripe.InvoiceItemCreateParams.Discount[]
-  /** First day of what is sold and the day after its last, 'YYYY-MM-DD'. */
-  service?: readonly [string, string]
-}
-
 export class Stage {
-  readonly clock = new ManualClock(START_MS)
+  readonly clock: ManualClock
   readonly vendors: Simulators
   readonly stripe: Stripe
   readonly lanes: Lanes
-  private readonly servers: Listening[]
+  readonly servers: readonly Listening[]
   readonly urls: Record<'stripe' | 'salesforce' | 'netsuite' | 'avalara', string>
   readonly settings: Settings
+  /** As it was when the case began. */
+  readonly config: Configuration
   private recognition: Awaited<ReturnType<typeof startRecognition>> | undefined
 
-  private constructor(vendors: Simulators, servers: Listening[], clock: ManualClock, settings: Settings) {
+  private constructor(parts: Pick<Stage, 'clock' | 'vendors' | 'servers' | 'settings' | 'config'>) {
+    const { clock, config, servers, settings, vendors } = parts
     this.clock = clock
     this.vendors = vendors
     this.servers = servers
     this.settings = settings
+    this.config = config
     const [stripe, netsuite, avalara] = servers.map(({ url }) => url)
     this.urls = { stripe: stripe ?? '', netsuite: netsuite ?? '', avalara: avalara ?? '', salesforce: '' }
     this.stripe = createStripeClient({ apiKey: STRIPE_API_KEY, baseUrl: this.urls.stripe })
     this.lanes = new Lanes({
-      config: configOf(settings),
+      config,
       clock,
       stripe: this.stripe,
       vendors: { urls: this.urls, netsuitePrivateKey: vendors.netsuitePrivateKey },
@@ -68,12 +62,12 @@ export class Stage {
       clock,
       seed: 11,
       stripeAccount: config.stripe.account,
-      netsuiteAccount: config.connectors.netsuite?.account ?? '',
-      companyCode: config.connectors.avalara?.companyCode ?? '',
+      netsuiteAccount: config.connectors.netsuite.account,
+      companyCode: config.connectors.avalara.companyCode,
     })
     const { stripe, netsuite, avalara } = vendors
     const servers = await Promise.all([stripe.listen(), netsuite.listen(), avalara.listen()])
-    const stage = new Stage(vendors, servers, clock, settings)
+    const stage = new Stage({ clock, config, servers, settings, vendors })
     for (const [id, name] of [
       ['prod_team', 'Team plan'],
       ['prod_business', 'Business plan'],
@@ -152,8 +146,7 @@ export class Stage {
 
   /** hub recognize: a journal for every month that is due through this one, 'YYYY-MM'. */
   async recognize(through: string): Promise<void> {
-    const { netsuite } = configOf(this.settings).connectors
-    if (!netsuite) throw new Error('hub.config.ts has no NetSuite.')
+    const { netsuite } = this.config.connectors
     this.recognition ??= await startRecognition({
       config: netsuite,
       stripe: this.stripe,
@@ -195,37 +188,12 @@ export class Stage {
   }
 
   /** A draft with these lines; it is not worked on yet. @returns its id. */
-  async draft(
+  draft(
     customer: string,
     lines: readonly BillLine[],
     params: Partial<Stripe.InvoiceCreateParams> = {},
   ): Promise<string> {
-    const { currency = 'usd' } = params
-    const { id } = await this.stripe.invoices.create({
-      customer,
-      currency,
-      collection_method: 'send_invoice',
-      days_until_due: 30,
-      auto_advance: true,
-      pending_invoice_items_behavior: 'exclude',
-      ...params,
-    })
-    for (const { unit, quantity = 1, product = 'prod_team', taxBehavior, discounts, service } of lines) {
-      await this.stripe.invoiceItems.create({
-        customer,
-        invoice: id,
-        quantity,
-        price_data: {
-          currency,
-          product,
-          unit_amount: unit,
-          ...(taxBehavior && { tax_behavior: taxBehavior }),
-        },
-        ...(discounts && { discounts }),
-        ...(service && { period: { start: noon(service[0]), end: noon(service[1]) } }),
-      })
-    }
-    return id
+    return createDraft(this.stripe, customer, lines, params)
   }
 
   /** A draft that the hub has taxed and released: sent, payable in 30 days. @returns its id. */
@@ -300,7 +268,7 @@ export class Stage {
   }
 
   avatax(): Promise<AvaTaxDocuments> {
-    const companyCode = configOf(this.settings).connectors.avalara?.companyCode ?? ''
+    const { companyCode } = this.config.connectors.avalara
     return readAvaTax({ baseUrl: this.urls.avalara, ...AVALARA, companyCode })
   }
 
@@ -320,5 +288,3 @@ export class Stage {
     return found
   }
 }
-
-const noon = (date: string): number => Date.parse(`${date}T12:00:00Z`) / 1_000

@@ -9,7 +9,6 @@ const amount = z.number().nullish()
 const detailSchema = z.object({
   country: text,
   region: text,
-  jurisCode: text,
   jurisName: text,
   jurisType: text,
   jurisdictionType: text,
@@ -19,10 +18,8 @@ const detailSchema = z.object({
   rateTypeCode: text,
   rate: z.number(),
   tax: z.number(),
-  taxCalculated: amount,
   taxableAmount: amount,
   exemptAmount: amount,
-  nonTaxableAmount: amount,
   /** The rule by which nothing was taxed: NexusRule, ProductTaxabilityRule, BaseRule, … (TaxRuleTypeId). */
   nonTaxableType: text,
 })
@@ -57,6 +54,7 @@ export const transactionSchema = z.object({
   locked: z.boolean().nullish(),
   date: text,
   taxDate: text,
+  taxOverrideReason: text,
   currencyCode: text,
   customerCode: text,
   exemptNo: text,

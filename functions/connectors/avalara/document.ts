@@ -46,8 +46,11 @@ export interface DocumentFacts {
   releasedBy?: string | undefined
 }
 
-interface Posted {
+/** Positive, as Stripe has it: the sign of a return comes with the document. */
+export interface Posted {
   number: string
+  /** Of a return: the sold line that it takes from; absent: none, it gives money back and leaves the sale's lines alone. */
+  of?: string | undefined
   product: string | undefined
   /** Key in the facts' tax codes. */
   taxCodeOf: string
@@ -55,33 +58,37 @@ interface Posted {
   taxMinor: bigint
 }
 
-export function invoiceDocument(invoice: Stripe.Invoice, facts: DocumentFacts): JsonObject {
-  const lines = soldLines(invoice)
-  const shipping = shippingLine(invoice.shipping_cost)
-  const all = shipping ? [...lines, shipping] : lines
-  requireTotal(all, invoice.total, invoice.id, invoice.currency)
-  const untaxed = taxOutcome({ ...invoice, status: 'open' }) === 'finalized_untaxed'
+/** @param isTakenBack a document of its own takes back what is left of it (void-document.ts). */
+export function invoiceDocument(
+  invoice: Stripe.Invoice,
+  facts: DocumentFacts,
+  isTakenBack = false,
+): JsonObject {
   return {
     ...header(invoice, facts),
     type: 'SalesInvoice',
     code: invoice.id,
-    status: invoice.status === 'void' ? 'Cancelled' : 'Committed',
+    status: invoice.status === 'void' && !isTakenBack ? 'Cancelled' : 'Committed',
     date: dayOf(finalizedSeconds(invoice), facts.timeZone),
-    referenceCode: untaxed ? untaxedReference(facts) : (invoice.number ?? invoice.id),
-    lines: documentLines(
-      all.map((line) => {
-        const includedMinor = BigInt(facts.included?.[line.id] ?? 0)
-        return {
-          ...identityOf(line),
-          netMinor: netOf(line) - includedMinor,
-          taxMinor: taxOf(line) + includedMinor,
-        }
-      }),
-      invoice.currency,
-      facts,
-      1n,
-    ),
+    referenceCode: saleReference(invoice, facts),
+    lines: documentLines(chargedLines(invoice, facts), invoice.currency, facts, 1n),
   }
+}
+
+/** What each line was sold for. @throws permanent TAX-SUM. */
+export function chargedLines(invoice: Stripe.Invoice, { included }: DocumentFacts): Posted[] {
+  const lines = soldLines(invoice)
+  const shipping = shippingLine(invoice.shipping_cost)
+  const all = shipping ? [...lines, shipping] : lines
+  requireTotal(all, invoice.total, invoice.id, invoice.currency)
+  return all.map((line) => {
+    const includedMinor = BigInt(included?.[line.id] ?? 0)
+    return {
+      ...identityOf(line),
+      netMinor: netOf(line) - includedMinor,
+      taxMinor: taxOf(line) + includedMinor,
+    }
+  })
 }
 
 /** A return gives back the charged tax, at the original's tax date, in the period of the credit note. */
@@ -91,11 +98,6 @@ export function creditNoteDocument(
   facts: DocumentFacts,
   shares: Shares = {},
 ): JsonObject {
-  const lines = creditedLines(creditNote, invoice)
-  const shipping = shippingLine(creditNote.shipping_cost)
-  const all = shipping ? [...lines, shipping] : lines
-  requireTotal(all, creditNote.total, creditNote.id, creditNote.currency)
-  const products = new Map(soldLines(invoice).map(({ id, product }) => [id, product]))
   return {
     ...header(invoice, facts),
     type: 'ReturnInvoice',
@@ -104,13 +106,22 @@ export function creditNoteDocument(
     date: dayOf(creditNote.effective_at ?? creditNote.created, facts.timeZone),
     taxDate: dayOf(finalizedSeconds(invoice), facts.timeZone),
     referenceCode: creditNote.number,
-    lines: documentLines(
-      all.flatMap((line) => returned(line, shares, products)),
-      creditNote.currency,
-      facts,
-      -1n,
-    ),
+    lines: documentLines(returnedLines(creditNote, invoice, shares), creditNote.currency, facts, -1n),
   }
+}
+
+/** What each line of the note gives back. @throws permanent TAX-SUM. */
+export function returnedLines(
+  creditNote: Stripe.CreditNote,
+  invoice: Stripe.Invoice,
+  shares: Shares = {},
+): Posted[] {
+  const lines = creditedLines(creditNote, invoice)
+  const shipping = shippingLine(creditNote.shipping_cost)
+  const all = shipping ? [...lines, shipping] : lines
+  requireTotal(all, creditNote.total, creditNote.id, creditNote.currency)
+  const products = new Map(soldLines(invoice).map(({ id, product }) => [id, product]))
+  return all.flatMap((line) => returned(line, shares, products))
 }
 
 /** A line as it states itself, or its shares of the lines that were sold, which keep their own product and tax code. */
@@ -121,18 +132,25 @@ function returned(
 ): Posted[] {
   const portions = shares[line.id]
   if (!portions) {
-    const identity = { ...identityOf(line), ...(keepsTax(line) && { taxCodeOf: UNTAXED_CREDIT }) }
+    const identity = {
+      ...identityOf(line),
+      ...(keepsTax(line) ? { taxCodeOf: UNTAXED_CREDIT } : { of: line.of }),
+    }
     return [{ ...identity, netMinor: netOf(line), taxMinor: taxOf(line) }]
   }
   const shared = portions.reduce((total, { gross }) => total + BigInt(gross), 0n)
   if (shared !== line.baseMinor) throw invariant(`${line.id} is ${line.baseMinor}, its shares ${shared}.`)
   return portions.map(({ of, gross, tax }, index) => ({
     ...identityOf({ id: of, product: products.get(of) }),
-    number: portions.length === 1 ? line.id : `${line.id}.${index + 1}`,
+    number: portionNumber(line.id, index, portions.length),
+    of,
     netMinor: BigInt(gross) - BigInt(tax),
     taxMinor: BigInt(tax),
   }))
 }
+
+export const portionNumber = (lineId: string, index: number, of: number): string =>
+  of === 1 ? lineId : `${lineId}.${index + 1}`
 
 const identityOf = ({ id, product }: Pick<SoldLine, 'id' | 'product'>) => ({
   number: id,
@@ -150,11 +168,16 @@ export const customerCode = (
 export const finalizedSeconds = (invoice: Stripe.Invoice): number =>
   invoice.effective_at ?? invoice.status_transitions.finalized_at ?? invoice.created
 
+export const saleReference = (invoice: Stripe.Invoice, facts: DocumentFacts): string =>
+  taxOutcome({ ...invoice, status: 'open' }) === 'finalized_untaxed'
+    ? untaxedReference(facts)
+    : (invoice.number ?? invoice.id)
+
 /** AvaTax takes 1,024 characters; a configured name has 60 at most. */
 const untaxedReference = ({ included, releasedBy }: DocumentFacts): string =>
   included ? TAX_INCLUDED : releasedBy ? `${RELEASED_BY} ${releasedBy}` : FINALIZED_UNTAXED
 
-function header(invoice: Stripe.Invoice, facts: DocumentFacts): JsonObject {
+export function header(invoice: Stripe.Invoice, facts: DocumentFacts): JsonObject {
   const { why: _, ...standing } = facts.standing
   return {
     currency: invoice.currency.toUpperCase(),
@@ -164,7 +187,12 @@ function header(invoice: Stripe.Invoice, facts: DocumentFacts): JsonObject {
   }
 }
 
-function documentLines(lines: readonly Posted[], currency: string, facts: DocumentFacts, sign: 1n | -1n) {
+export function documentLines(
+  lines: readonly Posted[],
+  currency: string,
+  facts: DocumentFacts,
+  sign: 1n | -1n,
+) {
   return lines
     .map(({ number, product, taxCodeOf, netMinor, taxMinor }) => ({
       number,

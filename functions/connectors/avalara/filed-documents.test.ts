@@ -62,8 +62,13 @@ describe('an invoice', () => {
     const recorded = await bench.sync(bench.put(INVOICE))
     bench.simulator.lock('in_1')
     bench.clock.advance(FORTY_DAYS_MS)
-    const voided = await bench.sync(bench.put({ ...INVOICE, status: 'void' }), recorded)
-    await bench.sync(bench.put({ ...INVOICE, status: 'void' }), voided)
+    const voidedToday = {
+      ...INVOICE,
+      status: 'void',
+      status_transitions: { ...INVOICE.status_transitions, voided_at: MARCH_31_EVENING + 40 * 86_400 },
+    }
+    const voided = await bench.sync(bench.put(voidedToday), recorded)
+    await bench.sync(bench.put(voidedToday), voided)
     expect(bench.documents()).toEqual([
       'in_1 SalesInvoice Committed 2026-03-31 100 9.75',
       'in_1-void ReturnInvoice Committed 2026-05-10 -100 -9.75',

@@ -4,6 +4,7 @@ import type { HubError } from '../../../shared/errors.ts'
 import { unknownAddress, withoutAddress } from './blocked-draft.ts'
 import type { DocumentFacts } from './document.ts'
 import { keepOf, standingOf, taxCodesOf } from './document-facts.ts'
+import { codesBeside, gatherVoid } from './gather-void.ts'
 import { customerIdOf, type Gatherer, type Keep, type Result } from './gathering.ts'
 import { type SoldLine, soldLines } from './invoice-lines.ts'
 import { calculateIncluded, type NeverDraftPolicy, policyOf } from './never-draft.ts'
@@ -21,11 +22,27 @@ export async function gatherRecord(
 ): Promise<Result> {
   const released = before.released ?? notedRelease(invoice)
   const keep: Keep = { ...before, ...(released && { released }) }
-  const { facts, shipToOf, proven, policy, place, note } = await recordFacts(tools, invoice, keep, recorded)
+  const { shipToOf, proven, policy, place, note, ...chosen } = await recordFacts(
+    tools,
+    invoice,
+    keep,
+    recorded,
+  )
+  const takenBack = invoice.status === 'void' ? await gatherVoid(tools, invoice, chosen.facts) : undefined
+  const facts: DocumentFacts = takenBack
+    ? {
+        ...chosen.facts,
+        taxCodes: {
+          ...chosen.facts.taxCodes,
+          ...(await codesBeside(tools, invoice, takenBack, keep)),
+        },
+      }
+    : chosen.facts
   return {
     context: {
       does: 'record',
       facts,
+      ...(takenBack && { takenBack }),
       ...(policy === 'credit-and-reissue' && invoice.status !== 'void' && { reissue: true }),
     },
     keep: {

@@ -6,6 +6,7 @@ import type { Calculation } from './calculation.ts'
 import { creditNoteDocument, type DocumentFacts, invoiceDocument } from './document.ts'
 import { reissueBody, reissueIdOf } from './reissue-body.ts'
 import type { Shares } from './returned-tax.ts'
+import { type TakingBack, voidDocument } from './void-document.ts'
 
 export type StripeRoot = Stripe.Invoice | Stripe.CreditNote | Stripe.Customer | Stripe.Product
 
@@ -21,7 +22,8 @@ export type TaxContext =
       note?: string
     }
   /** `reissue`: credited and billed again with tax. */
-  | { does: 'record'; facts: DocumentFacts; reissue?: boolean }
+  /** `takenBack`: it is void, and its sale stays beside a document that takes back the rest. */
+  | { does: 'record'; facts: DocumentFacts; reissue?: boolean; takenBack?: TakingBack }
   | { does: 'return'; facts: DocumentFacts; invoice: Stripe.Invoice; shares?: Shares }
 
 export function projectTax(object: StripeRoot, context: TaxContext): RemoteRecord[] {
@@ -48,13 +50,18 @@ export function projectTax(object: StripeRoot, context: TaxContext): RemoteRecor
     ]
   }
   if (object.object === 'invoice' && context.does === 'record') {
+    const { takenBack } = context
+    const rest = takenBack && voidDocument(object, context.facts, takenBack)
     return [
       {
         kind: 'transaction',
         externalId: object.id,
         requires: [],
-        body: invoiceDocument(object, context.facts),
+        body: invoiceDocument(object, context.facts, takenBack !== undefined),
       },
+      ...(takenBack && rest
+        ? [{ kind: 'transaction', externalId: takenBack.code, requires: [], body: rest }]
+        : []),
       ...(context.reissue
         ? [
             {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { KnownRecord } from '../../../shared/connector/contract.ts'
 import { isHubError } from '../../../shared/errors.ts'
-import { creditNoteOf, lineOf, taxOf } from './objects.fixture.ts'
+import { creditNoteOf, lineOf, MARCH_31_EVENING, taxOf } from './objects.fixture.ts'
 import type { StripeRoot } from './project.ts'
 import { PLACES, type SimulatorBench, startSimulatorBench } from './simulator-bench.fixture.ts'
 
@@ -26,10 +26,13 @@ async function sync(object: StripeRoot, known?: KnownRecord) {
   const ref = { type: object.object, id: object.id }
   const [outcome] = await connector.gather([{ ref, object, keep: undefined, known: {} }])
   if (!outcome || isHubError(outcome)) throw outcome
-  const [record] = connector.project(object, outcome.context)
+  const records = connector.project(object, outcome.context)
+  const [record] = records
   if (!record) throw new Error('nothing projected')
-  const [written] = await connector.write(record.kind, [{ record, references: {}, known }])
-  expect(written).toEqual({ remoteId: object.id })
+  for (const each of records) {
+    const [written] = await connector.write(each.kind, [{ record: each, references: {}, known }])
+    expect(written).toEqual({ remoteId: each.externalId })
+  }
   const [read] = await connector.read(record.kind, [object.id])
   return { record, read }
 }
@@ -187,7 +190,8 @@ test('a filed document is taken back by its opposite', async () => {
   })
   await sync(invoice)
   simulator.lock('in_1')
-  const voided = await sync({ ...invoice, status: 'void' }, { remoteId: 'in_1' })
+  const status_transitions = { ...invoice.status_transitions, voided_at: MARCH_31_EVENING }
+  const voided = await sync({ ...invoice, status: 'void', status_transitions }, { remoteId: 'in_1' })
   expect(voided.read?.body).toEqual(voided.record.body)
   expect(simulator.documents()[1]).toMatchObject({
     code: 'in_1-void',

@@ -27,6 +27,16 @@ export async function readInvoice(stripe: Stripe, id: string): Promise<Stripe.In
   }
 }
 
+/** The invoice's credit notes that are not voided, in the order of their creation. */
+export async function readStandingNotes(stripe: Stripe, invoiceId: string): Promise<Stripe.CreditNote[]> {
+  try {
+    const notes = await listNotes(stripe, invoiceId, ({ status }) => status !== 'void')
+    return notes.sort(byCreation)
+  } catch (error) {
+    throw translateStripeError(error, `list the credit notes of ${invoiceId}`, false)
+  }
+}
+
 /** The invoice's credit notes that came before this one, and this one last. */
 export async function readNotesUpTo(
   stripe: Stripe,
@@ -34,19 +44,30 @@ export async function readNotesUpTo(
   last: Stripe.CreditNote,
 ): Promise<Stripe.CreditNote[]> {
   try {
-    const all = await stripe.creditNotes.list({ invoice: invoiceId, limit: 100 }).autoPagingToArray(MOST)
-    const before = all.filter(
-      ({ id, created }) =>
-        id !== last.id && (created < last.created || (created === last.created && id < last.id)),
+    const before = await listNotes(
+      stripe,
+      invoiceId,
+      (note) => note.id !== last.id && byCreation(note, last) < 0,
     )
-    for (const note of before.filter(({ lines }) => lines.has_more)) {
-      note.lines.data = await stripe.creditNotes
-        .listLineItems(note.id, { limit: 100 })
-        .autoPagingToArray(MOST)
-    }
-    before.sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1))
-    return [...before, last]
+    return [...before.sort(byCreation), last]
   } catch (error) {
     throw translateStripeError(error, `list the credit notes of ${invoiceId}`, false)
   }
 }
+
+/** Every page, and of each wanted note every line. */
+async function listNotes(
+  stripe: Stripe,
+  invoiceId: string,
+  isWanted: (note: Stripe.CreditNote) => boolean,
+): Promise<Stripe.CreditNote[]> {
+  const all = await stripe.creditNotes.list({ invoice: invoiceId, limit: 100 }).autoPagingToArray(MOST)
+  const wanted = all.filter(isWanted)
+  for (const note of wanted.filter(({ lines }) => lines.has_more)) {
+    note.lines.data = await stripe.creditNotes.listLineItems(note.id, { limit: 100 }).autoPagingToArray(MOST)
+  }
+  return wanted
+}
+
+const byCreation = (a: Stripe.CreditNote, b: Stripe.CreditNote): number =>
+  a.created - b.created || (a.id < b.id ? -1 : 1)

@@ -36,6 +36,7 @@ export type Document = z.infer<typeof documentSchema>
 const AS_CHARGED = 'Tax as charged on the Stripe invoice'
 const RETURNED = 'Return of tax charged on the original invoice'
 const TAKEN_BACK = 'Takes back a document that is in a filed return'
+const VOIDED = 'Takes back what the credit notes left of a voided invoice'
 const REPLACED = 'Replaces a document that is in a filed return'
 
 /** As it goes to AvaTax, under a code and a date that may be another than the record's. */
@@ -55,7 +56,16 @@ export const asProjected = (document: Document): Posting => ({
   code: document.code,
   date: document.date,
   taxDate: document.taxDate,
+  ...(isVoidCode(document.code) && { reason: VOIDED }),
 })
+
+/** Ends the code of a document that takes another one back. */
+export const VOID_SUFFIX = '-void'
+
+export const isVoidCode = (code: string): boolean => code.endsWith(VOID_SUFFIX)
+
+/** It stands for a void in Stripe, and not for a document that something else takes the place of. */
+export const isOfVoid = ({ taxOverrideReason }: TransactionAnswer): boolean => taxOverrideReason === VOIDED
 
 /** The opposite of what is filed, to the cent, dated when it is posted. */
 export const takingBack = (filed: Document, code: string, date: string): Posting => ({

@@ -15,6 +15,7 @@ import {
   asProjected,
   type Document,
   documentSchema,
+  isVoidCode,
   type Posting,
   replacing,
   requestOf,
@@ -73,11 +74,14 @@ export class Transactions {
     }
   }
 
-  /** A filed document refuses even the same content: if it already says what it should, all is well. */
+  /**
+   * A filed document refuses even the same content: if it already says what it should, all is well. What a void has taken
+   * back is not replaced: the replacement would stand with nothing against it.
+   */
   private async replaceFiled(document: Document): Promise<void> {
     const id = document.code
     const newest = await this.versions.newest(id)
-    if (!newest || hashJson(this.versions.bodyOf(id, newest)) === hashJson(document)) return
+    if (!newest || newest.voided || hashJson(this.versions.bodyOf(id, newest)) === hashJson(document)) return
     const open = newest.answer.locked !== true
     if (!open) await this.versions.takeBack(id, newest)
     const version = open ? newest.version : newest.version + 1
@@ -113,7 +117,8 @@ export class Transactions {
   private async post(posting: Posting): Promise<void> {
     const answer = await this.avatax.record(requestOf(posting, this.config), posting.code)
     requireCharged(answer, posting.document)
-    tellWhatDiffers(answer, posting.document, this.tell)
+    // Of a void, the sale has told it already.
+    if (!isVoidCode(posting.code)) tellWhatDiffers(answer, posting.document, this.tell)
   }
 }
 

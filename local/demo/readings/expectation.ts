@@ -162,8 +162,37 @@ function expectTaxDocuments(stripe: StripeReading): Expectation {
   return {
     totals: totalsOf({ invoices, creditNotes }),
     figures: ['invoicedMinor', 'creditedMinor', 'taxMinor'],
-    records: { invoices, creditNotes },
+    records: { invoices, creditNotes, voids: taxesTakenBack(stripe) },
   }
+}
+
+/**
+ * Where credit notes stand, a void takes back what they have left, so that amount and tax come to nothing together with
+ * them. Where none stands it is the whole, which the invoice's own status tells.
+ */
+function taxesTakenBack(stripe: StripeReading): Map<string, AmountFacts> {
+  const notes = Map.groupBy(
+    [...stripe.creditNotes.values()].filter(({ status }) => status !== 'void'),
+    ({ invoice }) => invoice ?? '',
+  )
+  return new Map(
+    [...stripe.invoices]
+      .filter(([, each]) => isPosted(each) && !each.taxedByStripe && each.status === 'void')
+      .filter(([id]) => notes.has(id))
+      .map(([id, { currency, customer, totalMinor, taxMinor }]): [string, AmountFacts] => {
+        const own = notes.get(id) ?? []
+        const amountMinor = own.reduce((left, each) => left - each.amountMinor, totalMinor)
+        return [
+          id,
+          {
+            currency,
+            amountMinor,
+            taxMinor: own.reduce((left, each) => left - (each.taxMinor ?? 0n), taxMinor),
+            customer,
+          },
+        ]
+      }),
+  )
 }
 
 function pick<F, E extends Facts>(

@@ -271,3 +271,28 @@ describe('on command', () => {
     expect(recorded()).toEqual([['in_1', 'SalesInvoice', 'Committed', 1, 19]])
   })
 })
+
+describe('a return', () => {
+  const returned = (code: string, lines: Body[]) =>
+    document(BERLIN, 0, { type: 'ReturnInvoice', code, commit: true, lines })
+
+  it('is tied to no sale: it stays when the sale is cancelled, and may take back more than was sold', async () => {
+    await create(sale('in_1', 100))
+    await create(returned('cn_1', [{ number: '1', amount: -150 }]))
+    await account.client.voidTransaction({ ...at('in_1'), model: { code: DOC_VOIDED } })
+    expect(recorded()).toEqual([
+      ['in_1', 'SalesInvoice', 'Cancelled', 1, 19],
+      ['cn_1', 'ReturnInvoice', 'Committed', 1, -28.5],
+    ])
+  })
+
+  it('takes lines of both signs: a positive one that is not taxed beside a negative one leaves the negative tax', async () => {
+    const answer = await create(
+      returned('cn_1', [
+        { number: '1', amount: -100 },
+        { number: '2', amount: 100, taxCode: 'NT' },
+      ]),
+    )
+    expect(answer).toMatchObject({ totalAmount: 0, totalTaxable: -100, totalExempt: 100, totalTax: -19 })
+  })
+})

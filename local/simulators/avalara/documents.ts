@@ -1,6 +1,13 @@
 // The recorded documents of one company and what may be done with them in which state: create, adjust, commit, lock,
 // void, refund, verify. https://developer.avalara.com/avatax/dev-guide/transactions/ and the SDK's method notes
 //
+// A return stands on its own: "Avalara AvaTax makes no direct association to the original invoice"
+// (https://help.avalara.com/Frequently_Asked_Questions/001/What_details_do_I_need_to_provide_when_creating_a_Return_Invoice_using_Avalara_AvaTax_API%3F).
+// So a cancelled sale leaves its returns committed, and returns may take back more than was sold. Amounts count as sent,
+// whatever the document type (https://help.avalara.com/Frequently_Asked_Questions/Miscellaneous/Does_a_return_invoice_require_a_negative_item_value%3F),
+// and one document may hold both signs: a positive NT line beside a negative taxable one leaves the negative tax
+// (https://help.avalara.com/Frequently_Asked_Questions/002/How_to_create_credit_tax_invoice).
+//
 // Readings taken, where the documentation is silent or contradicts itself:
 // - createTransaction on a committed or cancelled code: GetTaxError with DocStatusError
 //   (https://developer.avalara.com/blog/2017/03/03/what-is-docstatuserror/). createOrAdjust on a cancelled code records

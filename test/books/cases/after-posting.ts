@@ -95,7 +95,11 @@ export const afterPosting: Family = {
         'creditMemo cn_1 (Credit note) · 2026-10-05 · Oct 2026 · 801 25.00 = 25.00 USD · Cr 111 25.00, Dr 411 25.00 · settles in_1 25.00 · open 0.00',
         'creditMemo in_1-void (Void) · 2026-10-08 · Oct 2026 · 801 75.00 = 75.00 USD · Cr 111 75.00, Dr 411 75.00 · settles in_1 75.00 · open 0.00',
       ],
-      avatax: [`${SOLD} · Cancelled`, 'ReturnInvoice cn_1 · 2026-10-05 · -25.00 + 0.00 tax USD · Committed'],
+      avatax: [
+        `${SOLD} · Committed`,
+        'ReturnInvoice cn_1 · 2026-10-05 · -25.00 + 0.00 tax USD · Committed',
+        'ReturnInvoice in_1-void · 2026-10-08 · -75.00 + 0.00 tax USD · Committed · tax date 2026-10-05',
+      ],
       balances: [],
     },
     {

@@ -405,5 +405,32 @@ export const tax: Family = {
         'SalesInvoice in_2 · 2026-10-15 · 21.00 + 0.00 tax USD · Committed · AvaTax calculates 2.05 · FINALIZED_UNTAXED',
       ],
     },
+    {
+      number: 822,
+      title:
+        'Voided after 40.00 of 100.00 had been credited: the sale stays, and the void takes back what the credit note left',
+      async happens(stage) {
+        const invoice = await inLosAngeles(stage)
+        await stage.on('2026-10-12')
+        const line = await stage.lineOf(invoice)
+        await stage.credit({
+          invoice,
+          lines: [{ type: 'invoice_line_item', invoice_line_item: line, amount: 4_000 }],
+        })
+        await stage.on('2026-10-20')
+        await stage.stripe.invoices.voidInvoice(invoice)
+      },
+      netsuite: [
+        `${TAXED_BOOKS} · open 0.00`,
+        'creditMemo cn_1 (Credit note) · 2026-10-12 · Oct 2026 · 801 40.00 + 808 2.40 + 808 0.10 + 808 0.40 + 808 1.00 = 43.90 USD · Cr 111 43.90, Dr 411 40.00, Dr 211 3.90 · settles in_1 43.90 · open 0.00',
+        'creditMemo in_1-void (Void) · 2026-10-20 · Oct 2026 · 801 60.00 + 808 3.60 + 808 0.15 + 808 0.60 + 808 1.50 = 65.85 USD · Cr 111 65.85, Dr 411 60.00, Dr 211 5.85 · settles in_1 65.85 · open 0.00',
+      ],
+      avatax: [
+        TAXED,
+        'ReturnInvoice cn_1 · 2026-10-12 · -40.00 + -3.90 tax USD · Committed · tax date 2026-10-05',
+        'ReturnInvoice in_1-void · 2026-10-20 · -60.00 + -5.85 tax USD · Committed · tax date 2026-10-05',
+      ],
+      balances: [],
+    },
   ],
 }

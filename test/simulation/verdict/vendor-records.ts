@@ -113,17 +113,20 @@ function inNetSuite({ netsuite }: Simulators): VendorRecord[] {
 
 const UNTAXED = 'FINALIZED_UNTAXED'
 
-/** An older version of a document is kept as Adjusted; a reversal belongs to the document that it takes back. */
+/**
+ * An older version of a document is kept as Adjusted. What takes back a voided invoice is a record of its own; what takes
+ * back a filed return belongs to that one.
+ */
 function inAvaTax({ avalara }: Simulators): VendorRecord[] {
   return avalara
     .documents()
     .filter(({ type, status }) => status !== 'Adjusted' && type !== 'SalesOrder')
     .map(({ type, code, status, referenceCode }) => {
-      const reversal = code.endsWith('-void')
+      const isOfNote = /^cn_\w+-void$/.test(code)
       const told = referenceCode && !referenceCode.startsWith(UNTAXED)
       return {
         system: 'avalara',
-        key: `transaction/${reversal ? code.slice(0, -'-void'.length) : code}` as const,
+        key: `transaction/${isOfNote ? code.slice(0, -'-void'.length) : code}` as const,
         label: `${type} ${code} (${status})`,
         standsFor: told ? `${type} ${referenceCode}` : undefined,
       }
