@@ -6,6 +6,7 @@ import { dayOf } from '../../shared/calendar.ts'
 import type { BalanceEntry, StripeBalance } from '../../shared/close/facts.ts'
 import { isWithin, type Period } from '../../shared/close/period.ts'
 import { allocate } from '../../shared/money/money.ts'
+import type { Day } from '../../shared/recognition/day.ts'
 import { idOf, isObject } from '../../shared/stripe/event.ts'
 import { balanceNow, type StripeBalanceObjects } from './stripe-balance.ts'
 import {
@@ -31,8 +32,9 @@ const REASONS = {
   other: 'other movements, posted with the payout that holds them',
 } as const
 
-export function balanceOf(objects: StripeBalanceObjects, period: Period): StripeBalance {
-  const place = placer(objects, period.timeZone)
+/** @param feesFrom from this day on the books post a fee with its payment or refund, and no payout does. */
+export function balanceOf(objects: StripeBalanceObjects, period: Period, feesFrom?: Day): StripeBalance {
+  const place = placer(objects, period.timeZone, feesFrom)
   const entries = objects.balanceTransactions.flatMap((transaction) => place(transaction))
   return {
     entries,
@@ -55,7 +57,7 @@ const entriesOf = (payout: string, { balanceTransactions, paidOutWith }: StripeB
     .filter(({ id, source }) => paidOutWith.get(id) === payout && idOf(source) !== payout)
     .reduce((total, { net }) => total + BigInt(net), 0n)
 
-function placer(objects: StripeBalanceObjects, timeZone: string) {
+function placer(objects: StripeBalanceObjects, timeZone: string, feesFrom: Day | undefined) {
   const bySource = paymentsBySource(objects)
   const transactions = transactionsById(objects)
   const payouts = new Map(objects.payouts.map((payout) => [payout.id, payout]))
@@ -86,10 +88,14 @@ function placer(objects: StripeBalanceObjects, timeZone: string) {
       const reason = known ? REASONS.dispute : REASONS.alone
       return [entry(transaction.id, BigInt(transaction.net), booked, reason)]
     }
+    const feeEntry = (amount: bigint, booked: Booked) =>
+      entry(`${transaction.id} fee`, -amount, booked, REASONS.fee)
     const withFee = (main: BalanceEntry[], bookedFee: Booked): BalanceEntry[] =>
-      transaction.fee === 0
-        ? main
-        : [...main, entry(`${transaction.id} fee`, -BigInt(transaction.fee), bookedFee, REASONS.fee)]
+      transaction.fee === 0 ? main : [...main, feeEntry(BigInt(transaction.fee), bookedFee)]
+    const hasOwnFee = feesFrom !== undefined && day >= feesFrom
+    /** Of a refund, or of its return: beside it, or in the payout. */
+    const feeBeside = (booked: Booked): Booked =>
+      hasOwnFee ? booked && { ...booked, document: `${booked.document}-fee` } : held
     switch (kind) {
       case 'charge': {
         // Another try under the same payment intent may have paid: this one did not.
@@ -97,7 +103,10 @@ function placer(objects: StripeBalanceObjects, timeZone: string) {
           source.status === 'failed' ? [] : paidWith({ ...source, charge: source.id }, bySource)
         if (payments.length === 0) {
           const reason = source.status === 'succeeded' ? REASONS.alone : REASONS.payment
-          return withFee([entry(transaction.id, amountMinor, undefined, reason)], held)
+          return withFee(
+            [entry(transaction.id, amountMinor, undefined, reason)],
+            hasOwnFee ? undefined : held,
+          )
         }
         const shares = allocate(
           amountMinor,
@@ -111,18 +120,25 @@ function placer(objects: StripeBalanceObjects, timeZone: string) {
             REASONS.payment,
           ),
         )
-        return withFee(main, held)
+        if (!hasOwnFee) return withFee(main, held)
+        const fees = feesByPayment(transaction, payments).map(({ payment, feeMinor }) =>
+          feeEntry(feeMinor, { document: `${payment.id}-fee`, day: paidDay(payment, timeZone) }),
+        )
+        return [...main, ...fees]
       }
       case 'charge failure': {
         // The debit was never a payment: neither it nor its return is in the books.
-        return withFee([entry(transaction.id, amountMinor, undefined, REASONS.payment)], held)
+        return withFee(
+          [entry(transaction.id, amountMinor, undefined, REASONS.payment)],
+          hasOwnFee ? undefined : held,
+        )
       }
       case 'refund': {
         const known = paidWith(source, bySource).length > 0
         const booked = known ? { document: source.id, day: dayOf(source.created, timeZone) } : undefined
         return withFee(
           [entry(transaction.id, amountMinor, booked, known ? REASONS.refund : REASONS.alone)],
-          held,
+          feeBeside(booked),
         )
       }
       case 'refund failure': {
@@ -130,7 +146,7 @@ function placer(objects: StripeBalanceObjects, timeZone: string) {
         const booked = known ? { document: `${source.id}-failed`, day } : undefined
         return withFee(
           [entry(transaction.id, amountMinor, booked, known ? REASONS.refund : REASONS.alone)],
-          held,
+          feeBeside(booked),
         )
       }
       case 'payout':
@@ -150,6 +166,27 @@ function placer(objects: StripeBalanceObjects, timeZone: string) {
         return withFee([entry(transaction.id, amountMinor, held, REASONS.other)], held)
     }
   }
+}
+
+/** One fee for several payments: each takes the sum up to it, rounded down, less what those before it took; tax apart. */
+function feesByPayment(
+  { fee, fee_details }: Stripe.BalanceTransaction,
+  payments: readonly Stripe.InvoicePayment[],
+): { payment: Stripe.InvoicePayment; feeMinor: bigint }[] {
+  const tax = fee_details.filter(({ type }) => type === 'tax').reduce((sum, { amount }) => sum + amount, 0)
+  const parts = [BigInt(fee - tax), BigInt(tax)]
+  const paidAt = (payment: Stripe.InvoicePayment) => payment.status_transitions.paid_at ?? payment.created
+  const inOrder = [...payments].sort((a, b) => paidAt(a) - paidAt(b) || (a.id < b.id ? -1 : 1))
+  const wholeMinor = inOrder.reduce((sum, { amount_paid }) => sum + BigInt(amount_paid ?? 0), 0n)
+  let beforeMinor = 0n
+  return inOrder.map((payment) => {
+    const untilMinor = beforeMinor + BigInt(payment.amount_paid ?? 0)
+    const shareOf = (part: bigint) =>
+      wholeMinor === 0n ? 0n : (part * untilMinor) / wholeMinor - (part * beforeMinor) / wholeMinor
+    const feeMinor = parts.reduce((sum, part) => sum + shareOf(part), 0n)
+    beforeMinor = untilMinor
+    return { payment, feeMinor }
+  })
 }
 
 interface Source {

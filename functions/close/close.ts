@@ -69,7 +69,12 @@ export async function closeMonth(sources: CloseSources): Promise<CloseReport> {
     period,
     {
       posted: { movements, documents: books.documents, taxDocuments, lakeEvents },
-      clearing: { balance: map(objects, (all) => balanceOf(all, period)), books: books.clearing },
+      clearing: {
+        balance: map(objects, (all) =>
+          balanceOf(all, period, sources.netsuite?.config.payouts?.feesWithPaymentsFrom),
+        ),
+        books: books.clearing,
+      },
       tax: { stripe: charged, avatax: taxDocuments, books: books.tax },
       receivables: { invoices: owed, open: books.open },
       deferred: { revenue, sales: books.sales },

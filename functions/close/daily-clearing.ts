@@ -40,7 +40,11 @@ export async function checkDailyClearing(sources: DailyClearing): Promise<Check>
   })
   const accounts = new StripeAccounts({ client: netsuite.client, clock }, netsuite.config, period)
   const books = await attempt('NetSuite', () => accounts.readClearing())
-  const check = checkClearing(period, { balance: map(balance, (all) => balanceOf(all, period)), books })
+  const feesFrom = netsuite.config.payouts?.feesWithPaymentsFrom
+  const check = checkClearing(period, {
+    balance: map(balance, (all) => balanceOf(all, period, feesFrom)),
+    books,
+  })
   const [unread] = check.unread
   if (unread) throw tellUnread(sources, period, unread)
   for (const figure of check.figures)

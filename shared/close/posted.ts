@@ -100,7 +100,9 @@ function inBooks(movement: Movement, found: readonly BookDocument[]): Break[] {
       next: `Post the difference as a dated document; nothing that is posted is changed. hub trace ${id}`,
     })
   }
-  if (standing.day !== day) {
+  // Dated on the first day of the period it was moved to, because its own was closed.
+  const isMoved = standing.day === `${standing.periodMonth}-01` && standing.periodMonth > day.slice(0, 7)
+  if (standing.day !== day && !isMoved) {
     breaks.push({
       ...at,
       amountMinor,
