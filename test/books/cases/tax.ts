@@ -146,8 +146,6 @@ export const tax: Family = {
       title:
         'Never a draft, by the rule "record-as-included": of 109.75 charged, 9.75 are owed to the authority',
       settings: { avalara: { neverDraft: { policy: 'record-as-included', since: '2026-10-01' } } },
-      // The tax that is owed is in AvaTax alone.
-      close: ['2026-10 tax tax-differs'],
       async happens(stage) {
         await selfServe(stage, 10_975)
       },
