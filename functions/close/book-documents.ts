@@ -15,10 +15,11 @@ const row = z.object({
   foreigntotal: maybe,
   trandate: text,
   period: maybe,
+  memo: maybe,
 })
 type Row = z.output<typeof row>
 
-const SELECT = `SELECT t.externalid, t.type, c.symbol, t.foreigntotal, TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate,
+const SELECT = `SELECT t.externalid, t.type, c.symbol, t.foreigntotal, t.memo, TO_CHAR(t.trandate, 'YYYY-MM-DD') AS trandate,
   TO_CHAR(p.startdate, 'YYYY-MM') AS period FROM transaction t INNER JOIN currency c ON c.id = t.currency
   LEFT JOIN accountingperiod p ON p.id = t.postingperiod`
 
@@ -70,10 +71,22 @@ export async function readBookDocuments(
   }
 }
 
+/** The words of the NetSuite README for a document whose own period was closed. */
+function movedBy(memo: string): Pick<BookDocument, 'movedFrom'> {
+  const [words, ownDay] = /(?:of (\d{4}-\d\d-\d\d), )?posted to .+ was closed/.exec(memo) ?? []
+  return words === undefined ? {} : { movedFrom: ownDay === undefined ? {} : { day: ownDay } }
+}
+
 function documentOf(found: Row, lines: ReadonlyMap<string, readonly ClearingLineRow[]>): BookDocument[] {
-  const { externalid: externalId, type, symbol, foreigntotal, trandate, period } = found
+  const { externalid: externalId, type, symbol, foreigntotal, trandate, period, memo } = found
   if (!STANDS_FOR[type]?.test(externalId)) return []
-  const at = { externalId, type, day: trandate, periodMonth: period ?? trandate.slice(0, 7) }
+  const at = {
+    externalId,
+    type,
+    day: trandate,
+    periodMonth: period ?? trandate.slice(0, 7),
+    ...movedBy(memo ?? ''),
+  }
   if (type === 'Journal') {
     const side = externalId.startsWith('po_') ? 'bank' : 'clearing'
     const own = (lines.get(externalId) ?? []).filter((line) => line.side === side)

@@ -5,7 +5,7 @@ import { idOf } from '../../shared/stripe/event.ts'
 import type { StripeObjects } from './stripe-objects.ts'
 
 export interface Ended {
-  /** What a void takes back, the balance that goes back to the customer included. */
+  /** What a void takes back of the sale. */
   voidedMinor: bigint
   writtenOffMinor: bigint
   /** Paid outside Stripe with no payment listed for it. */
@@ -17,17 +17,19 @@ export const sumOf = (parts: readonly { amount: number }[] | null | undefined): 
 
 export const taxOf = ({ total_taxes }: Pick<Stripe.Invoice, 'total_taxes'>): bigint => sumOf(total_taxes)
 
-/** No line came to anything after discounts and billing credits: there is nothing to book. */
+/** No line comes to anything after discounts and billing credits: there is no tax to declare. */
 export const isNothingSold = ({ lines, total }: Stripe.Invoice): boolean =>
-  total === 0 &&
-  lines.data.every(
-    (line) =>
-      BigInt(line.amount) -
-        sumOf(line.discount_amounts) -
-        // The list of credits repeats the discounts.
-        sumOf(line.pretax_credit_amounts?.filter(({ type }) => type !== 'discount')) ===
-      0n,
-  )
+  total === 0 && lines.data.every((line) => soldMinor(line) === creditsMinor(line))
+
+/** Nor before billing credits: there is nothing to book. Credits that were sold are earned by an invoice of zero. */
+export const isNothingBilled = ({ lines, total }: Stripe.Invoice): boolean =>
+  total === 0 && lines.data.every((line) => soldMinor(line) === 0n)
+
+const soldMinor = (line: Stripe.InvoiceLineItem): bigint => BigInt(line.amount) - sumOf(line.discount_amounts)
+
+/** The list of credits repeats the discounts. */
+const creditsMinor = (line: Stripe.InvoiceLineItem): bigint =>
+  sumOf(line.pretax_credit_amounts?.filter(({ type }) => type !== 'discount'))
 
 export function endedMinor(invoice: Stripe.Invoice, objects: StripeObjects): Ended {
   const { voided_at, marked_uncollectible_at } = invoice.status_transitions
@@ -38,9 +40,9 @@ export function endedMinor(invoice: Stripe.Invoice, objects: StripeObjects): End
   const credited = notes.get(invoice.id) ?? []
   // Positive: the customer's credit paid for a part; negative: a debt was put onto it.
   const balanceMinor = BigInt((invoice.ending_balance ?? invoice.starting_balance) - invoice.starting_balance)
-  const openAt = (seconds: number | null): bigint => {
+  const openAt = (seconds: number | null, billedMinor: bigint): bigint => {
     if (seconds === null) return 0n
-    let openMinor = BigInt(invoice.total) - balanceMinor
+    let openMinor = billedMinor
     for (const { amount_paid, created, status_transitions } of own) {
       if ((status_transitions.paid_at ?? created) <= seconds) openMinor -= BigInt(amount_paid ?? 0)
     }
@@ -50,12 +52,13 @@ export function endedMinor(invoice: Stripe.Invoice, objects: StripeObjects): End
     }
     return openMinor > 0n ? openMinor : 0n
   }
-  const unappliedMinor = balanceMinor > 0n ? balanceMinor : 0n
+  const totalMinor = BigInt(invoice.total)
   const paidMinor = own.reduce((total, { amount_paid }) => total + BigInt(amount_paid ?? 0), 0n)
   const beyondMinor = BigInt(invoice.amount_paid) - paidMinor
   return {
-    voidedMinor: voided_at === null ? 0n : openAt(voided_at) + unappliedMinor,
-    writtenOffMinor: openAt(marked_uncollectible_at),
+    // Credit used, and a debt put onto it, go back to the balance by documents of their own.
+    voidedMinor: openAt(voided_at, totalMinor),
+    writtenOffMinor: openAt(marked_uncollectible_at, totalMinor - balanceMinor),
     outOfBandMinor: invoice.status === 'paid' && beyondMinor > 0n ? beyondMinor : 0n,
   }
 }

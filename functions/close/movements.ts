@@ -6,7 +6,7 @@ import { dayOf } from '../../shared/calendar.ts'
 import type { Movement } from '../../shared/close/facts.ts'
 import { idOf } from '../../shared/stripe/event.ts'
 import { isTaxedByStripe } from '../../shared/stripe/tax-hold-marker.ts'
-import { endedMinor, isNothingSold, taxOf } from './invoice-amounts.ts'
+import { endedMinor, isNothingBilled, isNothingSold, taxOf } from './invoice-amounts.ts'
 import {
   arrivalDay,
   currencyOf,
@@ -45,7 +45,7 @@ const absolute = (amount: number | bigint): bigint => (BigInt(amount) < 0n ? -Bi
 
 function ofInvoice(invoice: Stripe.Invoice, objects: StripeObjects, timeZone: string): Movement[] {
   const { id, number, status, status_transitions: times, total } = invoice
-  if (status === 'draft' || times.finalized_at === null || isNothingSold(invoice)) return []
+  if (status === 'draft' || times.finalized_at === null || isNothingBilled(invoice)) return []
   const at = { id, label: number ?? id, currency: currencyOf(invoice) }
   const taxMinor = taxOf(invoice)
   const movements: Movement[] = [
@@ -57,7 +57,8 @@ function ofInvoice(invoice: Stripe.Invoice, objects: StripeObjects, timeZone: st
       taxMinor,
       document: total < 0 ? `${id}-credit` : id,
       events: ['invoice.finalized'],
-      ...(!isTaxedByStripe(invoice) && { tax: { taxMinor, isVoid: status === 'void' } }),
+      ...(!isTaxedByStripe(invoice) &&
+        !isNothingSold(invoice) && { tax: { taxMinor, isVoid: status === 'void' } }),
     },
   ]
   const ended = endedMinor(invoice, objects)

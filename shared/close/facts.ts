@@ -51,6 +51,8 @@ export interface BookDocument {
   day: Day
   /** Month of the posting period. */
   periodMonth: string
+  /** It says itself that its own period was closed; and on which day it was then dated, if that was changed too. */
+  movedFrom?: { day?: Day }
   currency: string
   /** Without NetSuite's sign; of a journal what it moved on the clearing account, or at the bank for a payout. */
   amountMinor: bigint

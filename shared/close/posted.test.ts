@@ -95,7 +95,7 @@ describe('names the difference', () => {
       ['wrong-date invoice INV-0042 EUR 11900 → Engineering'],
     ],
     [
-      'posted to a later period',
+      'posted to another period, and it does not say why',
       { documents: instead({ periodMonth: '2026-11' }) },
       ['other-period invoice INV-0042 EUR 11900 → Accounting'],
     ],
@@ -130,6 +130,25 @@ describe('names the difference', () => {
     expect(found.state).toBe('differs')
     expect(told(found)).toEqual(expected)
   })
+})
+
+it('a document whose period was closed is in a later one: said, and no break', () => {
+  const kept = judge({ documents: instead({ periodMonth: '2026-11', movedFrom: {} }) })
+  expect([kept.state, kept.breaks]).toEqual(['ties', []])
+  expect(kept.explained).toEqual([
+    {
+      object: 'invoice INV-0042',
+      currency: 'EUR',
+      amountMinor: 11_900n,
+      why: 'posted to the period 2026-11: its own was closed when it came',
+    },
+  ])
+  const moved = { periodMonth: '2026-11', day: '2026-11-01', movedFrom: { day: '2026-10-05' } }
+  expect(judge({ documents: instead(moved) }).breaks).toEqual([])
+  // Not by a calendar of another zone, though it lands on the first of the month as well.
+  expect(told(judge({ documents: instead({ periodMonth: '2026-11', day: '2026-11-01' }) }))).toEqual([
+    'wrong-date invoice INV-0042 EUR 11900 → Engineering',
+  ])
 })
 
 it('says what a person has to know', () => {

@@ -1,6 +1,15 @@
 // Check (a): everything that money did in Stripe in the month has its document in NetSuite, dated right and to the cent, its
 // document in AvaTax where it has tax, and its event in the lake; and no document stands for nothing.
-import { type Break, type Check, check, Figures, type Finding, type Reading, spoken } from './check.ts'
+import {
+  type Break,
+  type Check,
+  check,
+  type Explained,
+  Figures,
+  type Finding,
+  type Reading,
+  spoken,
+} from './check.ts'
 import type { BookDocument, Movement, TaxDocument } from './facts.ts'
 import { isWithin, type Period } from './period.ts'
 
@@ -33,6 +42,7 @@ function judge(period: Period, { movements, documents, taxDocuments, lakeEvents 
   const declared = new Map(taxDocuments.map((document) => [document.code, document]))
   const figures = new Figures(['stripe', 'netsuite'])
   const breaks: Break[] = []
+  const explained: Explained[] = []
   const wanted = new Set(movements.map(({ document }) => document))
   for (const movement of movements) {
     if (!isWithin(movement.day, period)) continue
@@ -43,6 +53,7 @@ function judge(period: Period, { movements, documents, taxDocuments, lakeEvents 
     const [document] = found
     if (document && isWithin(document.day, period))
       figures.add(document.currency, movement.kind, 'netsuite', document.amountMinor)
+    explained.push(...inLaterPeriod(movement, document))
     breaks.push(...inBooks(movement, found), ...inTax(movement, declared), ...inLake(movement, lakeEvents))
   }
   for (const { externalId, day, currency, amountMinor, type } of documents) {
@@ -57,7 +68,7 @@ function judge(period: Period, { movements, documents, taxDocuments, lakeEvents 
       next: `Compare it with Stripe; reverse it with a dated document if it is wrong. hub trace ${externalId.split('-')[0]}`,
     })
   }
-  return { figures: figures.list(), breaks }
+  return { figures: figures.list(), breaks, explained }
 }
 
 const nameOf = ({ kind, label, amountMinor, currency }: Movement): string =>
@@ -100,9 +111,7 @@ function inBooks(movement: Movement, found: readonly BookDocument[]): Break[] {
       next: `Post the difference as a dated document; nothing that is posted is changed. hub trace ${id}`,
     })
   }
-  // Dated on the first day of the period it was moved to, because its own was closed.
-  const isMoved = standing.day === `${standing.periodMonth}-01` && standing.periodMonth > day.slice(0, 7)
-  if (standing.day !== day && !isMoved) {
+  if (standing.day !== day && !isMoved(standing, day)) {
     breaks.push({
       ...at,
       amountMinor,
@@ -111,17 +120,30 @@ function inBooks(movement: Movement, found: readonly BookDocument[]): Break[] {
       owner: 'Engineering',
       next: "hub.config.ts → netsuite.timeZone must be the seller's time zone. Accounting: reclassify what falls into another month.",
     })
-  } else if (standing.periodMonth !== day.slice(0, 7)) {
+  } else if (standing.periodMonth !== day.slice(0, 7) && !isMoved(standing, day)) {
     breaks.push({
       ...at,
       amountMinor,
       cause: 'other-period',
-      why: `${nameOf(movement)} of ${day} is posted to the period ${standing.periodMonth}: its own was closed.`,
+      why: `${nameOf(movement)} of ${day} is posted to the period ${standing.periodMonth}, and nothing on it says why.`,
       owner: 'Accounting',
-      next: 'Accept it with a reason in the later period, or reopen the period before more is posted.',
+      next: 'Move it to the period of its date, or reverse it and post it anew.',
     })
   }
   return breaks
+}
+
+/** Its own period was closed when it came: the first open one takes it, perhaps with its date, and the document says so. */
+const isMoved = ({ day, periodMonth, movedFrom }: BookDocument, wanted: string): boolean =>
+  movedFrom !== undefined && (movedFrom.day ?? day) === wanted && periodMonth > wanted.slice(0, 7)
+
+function inLaterPeriod(
+  { kind, label, currency, amountMinor, day }: Movement,
+  standing?: BookDocument,
+): Explained[] {
+  if (!standing || !isMoved(standing, day)) return []
+  const why = `posted to the period ${standing.periodMonth}: its own was closed when it came`
+  return [{ object: `${kind} ${label}`, currency, amountMinor, why }]
 }
 
 /** Whether it is declared at all, and at what was charged; by whom the tax is owed is check (c). */
