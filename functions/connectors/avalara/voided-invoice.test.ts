@@ -145,6 +145,26 @@ describe('half of a line was credited', () => {
     expect(bench.documents().map((line) => line.split(' ')[0])).not.toContain('in_1-r1')
   })
 
+  test('a sale that was filed and replaced is taken back where it stands by now', async () => {
+    const recorded = await bench.sync(bench.put(TWO_LINES))
+    bench.simulator.lock('in_1')
+    const renumbered = { ...TWO_LINES, number: 'ACME-0001-B' }
+    const replaced = await bench.sync(bench.put(renumbered), recorded)
+    await bench.sync(note(halfOfFirst()))
+    const voided = await bench.sync(bench.put({ ...renumbered, ...VOID }), replaced)
+    expect(bench.documents().slice(1)).toEqual([
+      'in_1-void ReturnInvoice Committed 2026-03-31 -150 -14.63',
+      'in_1-r1 SalesInvoice Committed 2026-03-31 150 14.63',
+      RETURN,
+      'in_1-r1-void ReturnInvoice Committed 2026-04-08 -100 -9.75',
+    ])
+    expect(sums()).toEqual(NOTHING)
+    await bench.requireStanding(voided)
+    bench.simulator.lock('in_1-r1')
+    await bench.requireStanding(await bench.sync(bench.put({ ...renumbered, ...VOID }), voided))
+    expect(bench.documents()).toHaveLength(5)
+  })
+
   test('the note was voided before the invoice: nothing stands against the sale, so it is cancelled', async () => {
     const recorded = await bench.sync(bench.put(TWO_LINES))
     const credited = await bench.sync(note(halfOfFirst()))
