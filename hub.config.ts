@@ -44,6 +44,8 @@ export default defineHub((stage) => ({
         prod_usage: '805',
         prod_onboarding: '806',
         prod_support: '807',
+        // Posts to the liability that `billingCredits` names.
+        prod_credits: '814',
       },
       shippingItem: '806',
       // Bad debt, and what comes in of it after all.
@@ -54,8 +56,8 @@ export default defineHub((stage) => ({
       goodwillItem: '811',
       // What you owe customers outside any invoice, and what people change of it by hand.
       customerBalance: { account: '213', item: '812', adjustmentAccount: '614' },
-      // Credits that were sold before they are used.
-      billingCredits: { liabilityAccount: '212', revenueAccount: '412' },
+      // Credits that were sold before they are used, and those that expire unused.
+      billingCredits: { liabilityAccount: '212', revenueAccount: '412', breakageAccount: '412' },
       // Cheques and wires that somebody recorded in Stripe.
       outOfBandAccounts: bankAccounts,
       disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613' },

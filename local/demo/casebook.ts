@@ -3,6 +3,7 @@
 // through its API; what banks, card networks and Stripe itself do is told to the simulator.
 import type Stripe from 'stripe'
 import type { Controls } from '../simulators/stripe/controls.ts'
+import type { ProductId } from './catalog.ts'
 import { type DemoCurrency, PLACES } from './customers.ts'
 import { creditOf } from './line-credit.ts'
 
@@ -92,7 +93,16 @@ export const CASES: readonly Case[] = [
   {
     name: 'Prepaid: billing credits sold, drawn by usage',
     currency: 'usd',
-    days: { 0: (hand) => hand.subscribeToUsage(1_500), 6: (hand) => hand.use(40) },
+    days: {
+      0: (hand) => hand.sellCredits(1_500),
+      1: (hand) => hand.subscribeToUsage(),
+      6: (hand) => hand.use(40),
+    },
+  },
+  {
+    name: 'Use It or Lose It: sold credits that expire',
+    currency: 'usd',
+    days: { 1: (hand) => hand.sellCredits(2_000, 18) },
   },
   {
     name: 'Split: a credit note to card, balance and bank',
@@ -244,7 +254,11 @@ export class CaseHand {
   }
 
   /** A draft that the hub taxes; Stripe finalizes it within hours. Sent, payable in 30 days, unless `params` say otherwise. */
-  async bill(lines: number | readonly number[], params: Partial<Stripe.InvoiceCreateParams> = {}) {
+  async bill(
+    lines: number | readonly number[],
+    params: Partial<Stripe.InvoiceCreateParams> = {},
+    product: ProductId = 'prod_support',
+  ) {
     const { id } = await this.stripe.invoices.create({
       customer: this.customer,
       currency: this.currency,
@@ -261,8 +275,8 @@ export class CaseHand {
       await this.stripe.invoiceItems.create({
         customer: this.customer,
         invoice: id,
-        description: `Support package ${index + 1}`,
-        price_data: { currency: this.currency, product: 'prod_support', unit_amount },
+        description: product === 'prod_credits' ? 'Prepaid calls' : `Support package ${index + 1}`,
+        price_data: { currency: this.currency, product, unit_amount },
       })
     }
   }
@@ -329,8 +343,8 @@ export class CaseHand {
     this.bank.closeReview(id, 'approved')
   }
 
-  /** A metered price of 1.00 a call, and prepaid credits for a part of it. */
-  async subscribeToUsage(creditsMinor: number) {
+  /** A metered price of 1.00 a call. */
+  async subscribeToUsage() {
     const { currency, customer, stripe } = this
     const { id, event_name } = await stripe.billing.meters.create({
       display_name: 'Calls',
@@ -345,13 +359,24 @@ export class CaseHand {
       nickname: 'calls',
       recurring: { interval: 'month', usage_type: 'metered', meter: id },
     })
+    await stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
+  }
+
+  /** Billed, and granted at once; they last for ever unless it says for how long. */
+  async sellCredits(amountMinor: number, forDays?: number) {
+    const { currency, customer, stripe } = this
+    await this.bill(amountMinor, ON_METHOD, 'prod_credits')
+    const { created } = await stripe.customers.retrieve(customer).then((read) => {
+      if (read.deleted) throw new Error(`${customer} is deleted.`)
+      return read
+    })
     await stripe.billing.creditGrants.create({
       customer,
       category: 'paid',
-      amount: { type: 'monetary', monetary: { currency, value: creditsMinor } },
+      amount: { type: 'monetary', monetary: { currency, value: amountMinor } },
       applicability_config: { scope: { price_type: 'metered' } },
+      ...(forDays !== undefined && { expires_at: created + forDays * 86_400 }),
     })
-    await stripe.subscriptions.create({ customer, items: [{ price: price.id }] })
   }
 
   use = (calls: number) =>

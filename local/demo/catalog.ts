@@ -1,4 +1,4 @@
-// What the demo's company sells: six products, priced in five currencies.
+// What the demo's company sells: seven products, priced in five currencies.
 import type Stripe from 'stripe'
 import type { DemoCurrency } from './customers.ts'
 
@@ -9,7 +9,10 @@ const PRODUCTS = {
   prod_onboarding: 'Onboarding',
   prod_support: 'Premium support',
   prod_usage: 'API calls',
+  prod_credits: 'Prepaid API calls',
 } as const
+
+export type ProductId = keyof typeof PRODUCTS
 
 /** Minor units; a dinar has a thousand, and Stripe wants the last digit to be 0. */
 const AMOUNTS = {

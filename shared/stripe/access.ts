@@ -8,6 +8,7 @@ import { isObject } from './event.ts'
 
 /** Where each type is read. A type that is not here cannot be a root. https://docs.stripe.com/api */
 const PATHS: Readonly<Record<StripeObjectType, string>> = {
+  'billing.credit_grant': '/v1/billing/credit_grants',
   charge: '/v1/charges',
   credit_note: '/v1/credit_notes',
   customer: '/v1/customers',

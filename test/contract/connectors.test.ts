@@ -101,6 +101,7 @@ describeConnector('netsuite', {
     ref('refund', 're_contract1'),
     ref('dispute', 'du_contract1'),
     ref('payout', 'po_contract'),
+    ref('billing.credit_grant', 'credgr_contract'),
   ],
   targets: [
     {

@@ -4,6 +4,8 @@
 import type {
   BalanceTransaction,
   Charge,
+  CreditBalanceTransaction,
+  CreditGrant,
   CreditNote,
   Customer,
   Dispute,
@@ -471,6 +473,33 @@ export const payout = wire<Payout>({
   status: 'paid',
 })
 
+/** Sold, and expired unused. */
+export const creditGrant = wire<CreditGrant>({
+  id: 'credgr_contract',
+  object: 'billing.credit_grant',
+  amount: { type: 'monetary', monetary: { currency: 'usd', value: 10_000 } },
+  category: 'paid',
+  created: NOVEMBER_2,
+  customer: 'cus_contract1',
+  expires_at: NOVEMBER_2 + 5 * DAY,
+  livemode: false,
+  name: 'Prepaid calls',
+})
+const creditExpiry = wire<CreditBalanceTransaction>({
+  id: 'cbtxn_contract',
+  object: 'billing.credit_balance_transaction',
+  created: NOVEMBER_2 + 5 * DAY,
+  credit: null,
+  credit_grant: 'credgr_contract',
+  debit: {
+    amount: { type: 'monetary', monetary: { currency: 'usd', value: 10_000 } },
+    type: 'credits_expired',
+  },
+  effective_at: NOVEMBER_2 + 5 * DAY,
+  livemode: false,
+  type: 'debit',
+})
+
 /** Everything of the first `customers` customers, for the simulated Stripe. */
 export const accountOf = (customers: number): Identified[] => [
   product,
@@ -489,6 +518,8 @@ export const accountOf = (customers: number): Identified[] => [
     dispute(n),
   ]),
   payout,
+  creditGrant,
+  creditExpiry,
   fraudWarning,
   review,
 ]

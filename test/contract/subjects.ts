@@ -122,6 +122,7 @@ export const startNetSuite = (): Promise<Subject> =>
           clearingAccounts: { USD: '121' },
           disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613' },
           payouts: { bankAccounts: { USD: '131' }, feeAccount: '612' },
+          billingCredits: { liabilityAccount: '212', revenueAccount: '412', breakageAccount: '412' },
           tax: { mode: 'liability-item', item: '808' },
         }),
         credentials: {

@@ -113,6 +113,7 @@ describe('its calendar month', () => {
       'CustCred re-alone',
       'CustRfnd cn-outofband',
       'Journal cbtxn',
+      'Journal cbtxn-expired',
       'Journal cn-tobalance',
       'Journal du movement',
       'Journal du-lost',

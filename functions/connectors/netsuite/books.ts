@@ -168,7 +168,6 @@ export type Context =
     } & DocumentChoices)
   | ({
       root: 'billing.credit_grant'
-      customerId: string | undefined
       /** None of credits that were given away. */
       expired: ExpiredCredit[]
     } & DocumentChoices)

@@ -92,8 +92,7 @@ export function contextOf(
       return { root: needs.root, invoiceId, customerId, lostAtSeconds, ...choices }
     }
     case 'billing.credit_grant': {
-      const { customerId, expired } = needs
-      return { root: needs.root, customerId, expired, ...choices }
+      return { root: needs.root, expired: needs.expired, ...choices }
     }
     case 'payout': {
       const { sums, returnedAtSeconds } = needs

@@ -50,6 +50,13 @@ export const manifest: Manifest = {
       root: 'payout',
       id: 'id',
     },
+    // Sold billing credits that expire unused. The movement names the grant, and no customer.
+    {
+      events: ['billing.credit_balance_transaction.created'],
+      root: 'billing.credit_grant',
+      id: 'credit_grant',
+    },
+    { events: ['billing.credit_grant.updated'], root: 'billing.credit_grant', id: 'id' },
   ],
   objects: {
     customer: { deletable: true },
@@ -69,6 +76,7 @@ export const manifest: Manifest = {
     // The charge tells whose it is; its balance transactions are whole in any rendering.
     dispute: { alwaysFetch: true, expand: ['charge.customer'] },
     payout: { alwaysFetch: true },
+    'billing.credit_grant': { alwaysFetch: true, expand: ['customer'] },
     product: { deletable: true, reusableId: true },
   },
   // What is settled before what settles it; a payment before a memo: what is written off or voided is the rest that the

@@ -26,7 +26,8 @@ export function projectCreditGrant(
       title: 'Billing credits expired',
       number: grant.name,
       stripeId: grant.id,
-      customerId: context.customerId,
+      // No receivable moves; and a holder who was never invoiced may have no record here.
+      customerId: undefined,
       currency,
       atSeconds,
     }

@@ -73,9 +73,15 @@ export async function readStripe({ apiKey, baseUrl, httpClient }: StripeAccess):
   const invoices = await all(stripe.invoices.list(PAGE))
   const disputes = await all(stripe.disputes.list(PAGE))
   const payouts = await all(stripe.payouts.list(PAGE))
-  const movements: Stripe.CustomerBalanceTransaction[] = []
-  for (const { id } of customers) {
+  // Of customers' balances, and of the billing credits that they hold.
+  const movements: { id: string }[] = []
+  for (const { id } of customers)
     movements.push(...(await all(stripe.customers.listBalanceTransactions(id, PAGE))))
+  for (const holder of new Set(
+    (await all(stripe.billing.creditGrants.list(PAGE))).map(({ customer }) => idOf(customer)),
+  )) {
+    const list = holder && stripe.billing.creditBalanceTransactions.list({ ...PAGE, customer: holder })
+    if (list) movements.push(...(await all<{ id: string }>(list)))
   }
   for (const invoice of invoices) {
     if (!invoice.lines.has_more) continue

@@ -314,8 +314,6 @@ export const payouts: Family = {
       title:
         'Fees posted with the payments (for payouts by hand): the fee of 3.20 on its own day, the payout its amount alone',
       settings: WITH_PAYMENTS,
-      // The close knows fees with payouts only.
-      close: ['2026-10 clearing clearing-without-stripe', '2026-11 clearing opening-differs'],
       async happens(stage) {
         await sell(stage)
         await stage.on('2026-10-19')
@@ -335,8 +333,6 @@ export const payouts: Family = {
       number: 716,
       title: 'Fees posted with the payments, and an automatic payout: they are not posted twice',
       settings: WITH_PAYMENTS,
-      // The close knows fees with payouts only.
-      close: ['2026-10 clearing clearing-without-stripe', '2026-10 clearing clearing-amount'],
       async happens(stage) {
         await sell(stage)
         await stage.on('2026-10-12')

@@ -19,6 +19,7 @@ const LISTS: Readonly<Record<string, string>> = {
   review: '/v1/reviews?limit=100',
   dispute: '/v1/disputes?limit=100',
   payout: '/v1/payouts?limit=100',
+  'billing.credit_grant': '/v1/billing/credit_grants?limit=100',
 }
 
 /** A subscription's is a status: it can still be fetched. */
