@@ -62,6 +62,8 @@ export default defineHub((stage) => ({
       outOfBandAccounts: bankAccounts,
       disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613' },
       payouts: { bankAccounts, feeAccount: '612' },
+      // Who recognizes revenue: NetSuite, by the dates on the lines; or the hub, by monthly journals (functions/recognition).
+      revenue: { mode: 'dates-on-lines' },
       tax: { mode: 'liability-item', item: '808' },
     },
 

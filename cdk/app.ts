@@ -17,6 +17,7 @@ addStage(app, {
   account: config.stripe.account,
   timeZone: sellerZone(config),
   manifests,
+  journalsRevenue: config.connectors.netsuite?.revenue?.mode === 'journals',
   credentialed: manifests
     .filter(({ name, style }) => names.includes(name) && style === 'projection')
     .map(({ name }) => name),

@@ -9,6 +9,7 @@ import { addStage } from './hub-app.ts'
 function synthesize(
   manifests: readonly Manifest[],
   credentialed: readonly string[] = ['salesforce', 'netsuite', 'avalara'],
+  journalsRevenue = true,
 ) {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
   const { data, hub } = addStage(app, {
@@ -18,6 +19,7 @@ function synthesize(
     timeZone: 'America/Los_Angeles',
     manifests,
     credentialed: credentialed.filter((name) => manifests.some((manifest) => manifest.name === name)),
+    journalsRevenue,
   })
   return {
     data: Template.fromStack(data),
@@ -112,8 +114,8 @@ describe('the data stack', () => {
 describe('the hub stack', () => {
   it('runs every function on Node 24 and arm64, without a physical name', () => {
     const functions = Object.values(stage.hub.findResources('AWS::Lambda::Function'))
-    // Ingest, reconcile, breaker, tax estimate, daily clearing.
-    expect(functions).toHaveLength(registry.length + 5)
+    // Ingest, reconcile, breaker, tax estimate, daily clearing, revenue journals.
+    expect(functions).toHaveLength(registry.length + 6)
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
       expect(Properties.FunctionName).toBeUndefined()
@@ -184,7 +186,12 @@ describe('the hub stack', () => {
     const rates = Object.values(stage.hub.findResources('AWS::Scheduler::Schedule')).map(
       ({ Properties }) => Properties.ScheduleExpression,
     )
-    expect(rates.sort()).toEqual(['cron(0 5 * * ? *)', 'rate(1 minute)', 'rate(15 minutes)'])
+    expect(rates.sort()).toEqual([
+      'cron(0 3 * * ? *)',
+      'cron(0 5 * * ? *)',
+      'rate(1 minute)',
+      'rate(15 minutes)',
+    ])
   })
 
   it('answers tax estimates only where AvaTax is switched on, with its own callers and no queue', () => {
@@ -200,8 +207,8 @@ describe('the hub stack', () => {
   })
 
   it('alarms, with what is at stake, on a dead letter and when a lane is an hour, 3 and 10 days behind', () => {
-    // Rejected, four of tax, two of the clearing accounts.
-    stage.hub.resourceCountIs('AWS::CloudWatch::Alarm', 4 * registry.length + 7)
+    // Rejected, four of tax, two of the clearing accounts, one of the revenue journals.
+    stage.hub.resourceCountIs('AWS::CloudWatch::Alarm', 4 * registry.length + 8)
     stage.hub.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'Switchyard',
       MetricName: 'Rejected',
@@ -279,6 +286,27 @@ describe('what finance is told', () => {
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
     })
+  })
+
+  it('journals revenue each night of the seller, one run at a time, with a right to its own sub-ledger alone', () => {
+    stage.hub.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'cron(0 3 * * ? *)',
+      ScheduleExpressionTimezone: 'America/Los_Angeles',
+    })
+    expect(find(stage.hub, 'AWS::Lambda::Function', 'RevenueJournals')?.Properties).toMatchObject({
+      Timeout: 900,
+      ReservedConcurrentExecutions: 1,
+    })
+    const { PolicyDocument } = find(stage.hub, 'AWS::IAM::Policy', 'RevenueJournals')?.Properties ?? {}
+    const policy = JSON.stringify(PolicyDocument)
+    expect(policy).toContain('/revenue/*')
+    expect(policy).not.toMatch(/s3:DeleteObject|sqs:|dynamodb:|avalarasecret|salesforcesecret|webhooksecret/)
+    expect(alarm('RevenueJournalsFailed').AlarmDescription).toContain('hub recognize <month> --dry-run')
+  })
+
+  it('journals nothing where NetSuite recognizes revenue itself, or nobody does', () => {
+    const functions = synthesize(registry, undefined, false).hub.findResources('AWS::Lambda::Function')
+    expect(Object.keys(functions).filter((id) => id.startsWith('RevenueJournals'))).toEqual([])
   })
 
   it('has neither where there is no AvaTax and no NetSuite', () => {

@@ -15,6 +15,8 @@ export interface Stage {
   manifests: readonly Manifest[]
   /** Names of those with credentials of their own. */
   credentialed: readonly string[]
+  /** The hub posts revenue as journals (hub.config.ts → netsuite.revenue). */
+  journalsRevenue: boolean
 }
 
 export function addStage(app: App, settings: Stage): { data: DataStack; hub: HubStack } {

@@ -15,6 +15,7 @@ import type { DataStack } from './data-stack.ts'
 import { HubFunction } from './hub-function.ts'
 import { Lane, LEDGER_ACTIONS, queuesOf } from './lane.ts'
 import { MetricAlarms } from './metric-alarms.ts'
+import { RevenueJournals } from './revenue-journals.ts'
 
 export interface HubStackProps extends StackProps {
   stage: string
@@ -26,6 +27,8 @@ export interface HubStackProps extends StackProps {
   manifests: readonly Manifest[]
   /** Connectors with credentials of their own: those that hub.config.ts configures. */
   credentialed: readonly string[]
+  /** The hub posts revenue as journals. */
+  journalsRevenue: boolean
   data: DataStack
 }
 
@@ -77,8 +80,14 @@ export class HubStack extends Stack {
     if (credentialed.includes(TAXING)) this.addTaxEstimate(api, stripe)
     this.addReconcile(stripe)
     if (credentialed.includes(BOOKING)) {
-      const secrets = { stripe, [BOOKING]: this.secretOf(BOOKING) }
-      new DailyClearing(this, 'DailyClearing', { environment: this.shared, secrets, timeZone })
+      const books = {
+        environment: this.shared,
+        secrets: { stripe, [BOOKING]: this.secretOf(BOOKING) },
+        timeZone,
+      }
+      new DailyClearing(this, 'DailyClearing', books)
+      if (settings.journalsRevenue)
+        new RevenueJournals(this, 'RevenueJournals', { ...books, bucket: data.bucket, alarms })
     }
     this.addMetricAlarms(alarms)
     this.addBreaker(lanes)
