@@ -97,6 +97,26 @@ test('credited after it was written off: that part of the loss is recovered, and
   expect(await desk.bring(credited)).toEqual([])
 })
 
+test('voided after an amount was credited that states no tax: all of the tax comes back with the void', async () => {
+  await using desk = await openDesk({ creditItem: '801' })
+  await desk.bring(sold())
+  const credited = { pre_payment_credit_notes_amount: 3_000 }
+  const note = creditNote({
+    total: 3_000,
+    prePayment: 3_000,
+    created: day(5),
+    lines: [{ amount: 3_000 }],
+    changes: { invoice: sold({ changes: credited }) },
+  })
+  desk.account.stripe.set(NOTES, [note])
+  expect(await desk.bring(note)).toEqual(['creditMemo cn_1 2026-11-05: 801 30.00 → invoice/in_1 30.00'])
+  const voided = sold({ transitions: { voided_at: day(20) }, changes: { ...credited, status: 'void' } })
+  expect(await desk.bring(voided)).toEqual([
+    'creditMemo in_1-void 2026-11-20: 801 70.00, 808 8.00 → invoice/in_1 78.00',
+  ])
+  expect(desk.ledger()).toEqual([])
+})
+
 const forty = (changes: Record<string, unknown> = {}) =>
   creditNote({
     total: 4_320,
@@ -214,9 +234,9 @@ test('what a note says of no line is spread over what the others left', async ()
   await desk.bring(two())
   desk.account.stripe.set(NOTES, notes)
   for (const note of notes) await desk.bring(note)
-  // 40.00 and 100.00 are left of the lines, 110.00 of the invoice: 31.428…, 78.571…, and the last cent on the larger.
+  // Of 30.00 that no line is named for, 8.571… and 21.428… come off 40.00 and 100.00: 31.43 and 78.57 are left.
   expect(await desk.bring(two({ ...credited, status: 'void' }, { voided_at: day(20) }))).toEqual([
-    'creditMemo in_1-void 2026-11-20: 801 31.42, 804 78.58 → invoice/in_1 110.00',
+    'creditMemo in_1-void 2026-11-20: 801 31.43, 804 78.57 → invoice/in_1 110.00',
   ])
 })
 

@@ -1,7 +1,8 @@
 // What is left of an invoice's lines after its credit notes: a void takes back that, line by line, so that no item is
-// reversed twice. What a note does not say of a line (an amount alone, a line of its own) is spread by scale-lines.ts. PURE.
+// reversed twice. What a note says of no line (an amount alone, a line of its own) lowers all lines in proportion; tax only
+// by the tax that it states, for that alone was given back. PURE.
 import type Stripe from 'stripe'
-import type { Money } from '../../../shared/money/money.ts'
+import { allocate, type Money } from '../../../shared/money/money.ts'
 import { type BookLine, creditNoteLines, invoiceLines, type TaxShare } from './stripe-fields.ts'
 
 export function remainingLines(
@@ -17,9 +18,25 @@ export function remainingLines(
       const id = note.lines.data[index]?.invoice_line_item ?? taken.id
       const line = left.get(id)
       if (line) left.set(id, less(line, taken))
+      else for (const rest of lessAll([...left.values()], taken)) left.set(rest.id, rest)
     }
   }
   return [...left.values()].filter((line) => !isNothing(line))
+}
+
+function lessAll(lines: readonly BookLine[], taken: BookLine): BookLine[] {
+  const weights = lines.map(({ net }) => (net.amountMinor > 0n ? net.amountMinor : 0n))
+  // Nothing is left to lower: scale-lines.ts makes the sum right.
+  if (weights.every((weight) => weight === 0n)) return [...lines]
+  const shares = allocate(taken.net.amountMinor, weights)
+  let stated = taken.taxes
+  return lines.map((line, index) => {
+    const net = { ...taken.net, amountMinor: shares[index] ?? 0n }
+    const rest = less(line, { ...taken, net, taxes: stated })
+    // A tax is on the first line that bears it.
+    stated = stated.filter(({ rateId }) => !line.taxes.some((tax) => tax.rateId === rateId))
+    return rest
+  })
 }
 
 function less(line: BookLine, taken: BookLine): BookLine {
