@@ -18,6 +18,8 @@ const FAILED_ONCE: readonly [seed: number, found: string][] = [
   [358, 'a look for a late write came while its object was parked, which then waited before it was mended'],
   [617, 'a deleted customer, half written before, was neither standing nor stood in for'],
   [722, 'a hold landed after the release, and nobody was charged or reminded'],
+  [785, 'a void was another document once its customer, and the balance it gave back to, was deleted'],
+  [831, 'a posted payment forgot the voided credit note that it had settled'],
   [858, 'who depended on a suspect forgot that Stripe had asked to wait'],
   [1014, 'the lake was sure of a delete and a new creation with equal payloads'],
   [1085, 'an innocent record was parked because it died with what it needs'],
