@@ -106,7 +106,8 @@ it('without a hub there is nothing to read: 2', async () => {
 it('a file that is no close of the month before is refused before anything is read', async () => {
   const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined)
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-close-'))
-  const note = { pid: process.pid, dynamoDb: 'http://127.0.0.1:9', netsuitePrivateKey: '' }
+  const nowhere = 'http://127.0.0.1:9'
+  const note = { pid: process.pid, dynamoDb: nowhere, sqs: nowhere, queues: {}, netsuitePrivateKey: '' }
   const vendors = {
     stripe: 'http://127.0.0.1:9',
     netsuite: 'http://127.0.0.1:9',

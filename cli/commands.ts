@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { close } from './close.ts'
 import { demo } from './demo.ts'
 import { recognize } from './recognize.ts'
+import { replay } from './replay.ts'
 import { sql } from './sql.ts'
 import { start } from './start.ts'
 import { trace } from './trace.ts'
@@ -14,6 +15,14 @@ const FOLDER = '.hub'
 function whole(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
   return Number(text)
+}
+
+interface ReplayFlags {
+  parked?: boolean
+  connector?: string
+  code?: string
+  dryRun?: boolean
+  output?: string
 }
 
 /** @returns the exit code: 0 in step, 1 failed, 2 needs a person. */
@@ -51,6 +60,28 @@ export async function run(argv: readonly string[]): Promise<number> {
     .action(async (id: string, options: { json?: boolean }) => {
       code = await trace({ id, json: options.json === true, folder: FOLDER })
     })
+  program
+    .command('replay')
+    .description('try again what is parked, at its newest state; never an old payload')
+    .argument('[id]', 'one object in every system: an event id, a Stripe object id, or an invoice number')
+    .option('--parked', 'everything that is parked')
+    .option('--connector <name>', 'with --parked: of one system')
+    .option('--code <code>', 'with --parked: for one reason, for example NS-ITEM')
+    .option('--dry-run', 'only show what would be tried again')
+    .option('-o, --output <format>', 'json: one JSON document instead of a table')
+    .action(
+      async (id: string | undefined, { parked = false, dryRun = false, output, ...filter }: ReplayFlags) => {
+        const json = output === 'json'
+        code = await replay({
+          ...(id !== undefined && { id }),
+          ...filter,
+          parked,
+          dryRun,
+          json,
+          folder: FOLDER,
+        })
+      },
+    )
   program
     .command('sql')
     .description('query the lake: tables are named and shaped as in Stripe Sigma')

@@ -32,7 +32,13 @@ beforeAll(async () => {
   stage = await Stage.open()
   folder = dirname(dirname(stage.hub.lakeFolder))
   const { urls, netsuitePrivateKey } = stage.vendors
-  forget = await noteRunning(folder, { dynamoDb: 'unused', vendors: urls, netsuitePrivateKey })
+  forget = await noteRunning(folder, {
+    dynamoDb: 'unused',
+    sqs: 'unused',
+    queues: {},
+    vendors: urls,
+    netsuitePrivateKey,
+  })
   const customer = await stage.customer({
     address: { country: 'US', postal_code: '97201', state: 'OR', city: 'Portland', line1: '1 Main St' },
   })

@@ -37,8 +37,13 @@ export async function start(options: {
       ? await openHub(settings, own)
       : await playMonth(settings)
   const { urls, netsuitePrivateKey } = hub.vendors
-  const dynamoDb = hub.aws.dynamoDb.endpoint
-  const forget = await noteRunning(options.folder, { dynamoDb, vendors: urls, netsuitePrivateKey })
+  const forget = await noteRunning(options.folder, {
+    dynamoDb: hub.aws.dynamoDb.endpoint,
+    sqs: hub.aws.sqs.endpoint,
+    queues: hub.queueUrls,
+    vendors: urls,
+    netsuitePrivateKey,
+  })
   const stop = keepRunning(hub, (error) => process.stderr.write(`${String(error)}\n`))
   process.stdout.write(`${addresses(hub)}\n`)
   await new Promise<void>((resolve) => {

@@ -1,16 +1,15 @@
 // `hub trace <id>`: first where each system stands with the object, and what to do where it does not; then its events
 // in time, with what became of each.
-import { join } from 'node:path'
 import process from 'node:process'
 import { connectorNames } from '../functions/connectors/hub.ts'
 import { manifestsOf } from '../functions/connectors/registry.ts'
 import hubConfig from '../hub.config.ts'
 import { openLedger } from '../local/hub/left-behind.ts'
-import { BUCKETS_FOLDER, LAKE_BUCKET, STAGE } from '../local/hub/names.ts'
-import { queryLake } from '../local/sql.ts'
+import { STAGE } from '../local/hub/names.ts'
 import type { ObjectRef } from '../shared/connector/contract.ts'
 import type { Ledger } from '../shared/ledger/ledger.ts'
 import type { DeliveryRow, EventRow, ObjectState } from '../shared/ledger/rows.ts'
+import { findObject, NOTHING_KNOWN } from './find-object.ts'
 
 export interface Trace {
   object: ObjectRef
@@ -19,27 +18,12 @@ export interface Trace {
   events: { event: EventRow; deliveries: DeliveryRow[] }[]
 }
 
-/** https://docs.stripe.com/api: what an id's prefix says about its type. */
-const PREFIXES: Readonly<Record<string, string>> = {
-  cus: 'customer',
-  in: 'invoice',
-  inpay: 'invoice_payment',
-  sub: 'subscription',
-  re: 'refund',
-  pyr: 'refund',
-  cn: 'credit_note',
-  prod: 'product',
-  price: 'price',
-}
-
 export async function trace(options: { id: string; json: boolean; folder: string }): Promise<number> {
   const { ledger, close } = await openLedger(options.folder)
   try {
     const object = await findObject(options.id, ledger, options.folder)
     if (!object) {
-      console.error(
-        `Nothing is known about ${options.id}. Give an event id (evt_…), a Stripe object id (in_…, cus_…, sub_…, cn_…, re_…) or an invoice number.`,
-      )
+      console.error(NOTHING_KNOWN(options.id))
       return 1
     }
     const found = await traceObject(object, ledger)
@@ -48,17 +32,6 @@ export async function trace(options: { id: string; json: boolean; folder: string
   } finally {
     await close()
   }
-}
-
-async function findObject(id: string, ledger: Ledger, folder: string): Promise<ObjectRef | undefined> {
-  if (id.startsWith('evt_')) return (await ledger.findEvent(id))?.object
-  const type = /^[a-z]+_/.test(id) ? PREFIXES[id.slice(0, id.indexOf('_'))] : undefined
-  if (type) return { type, id }
-  const literal = `'${id.replaceAll("'", "''")}'`
-  const lake = join(folder, BUCKETS_FOLDER, LAKE_BUCKET)
-  const { rows } = await queryLake(lake, `select id from invoices where number = ${literal}`)
-  const invoice = rows[0]?.id
-  return typeof invoice === 'string' ? { type: 'invoice', id: invoice } : undefined
 }
 
 async function traceObject(object: ObjectRef, ledger: Ledger): Promise<Trace> {

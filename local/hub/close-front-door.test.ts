@@ -19,6 +19,8 @@ beforeAll(async () => {
   const { aws, vendors } = stage.hub
   forget = await noteRunning(stage.folder, {
     dynamoDb: aws.dynamoDb.endpoint,
+    sqs: aws.sqs.endpoint,
+    queues: {},
     vendors: vendors.urls,
     netsuitePrivateKey: vendors.netsuitePrivateKey,
   })

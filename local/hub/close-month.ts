@@ -22,7 +22,7 @@ import { BUCKETS_FOLDER, LAKE_BUCKET, STAGE } from './names.ts'
 export interface LocalClose {
   /** 'YYYY-MM'. */
   month: string
-  hub: Omit<Running, 'pid'>
+  hub: Pick<Running, 'dynamoDb' | 'vendors' | 'netsuitePrivateKey'>
   /** The hub's: its lake is in it. */
   folder: string
   clock: Clock

@@ -64,6 +64,8 @@ export interface LocalHub {
   stripe: Stripe
   ledger: Ledger
   queues: Queues
+  /** By connector. */
+  queueUrls: Record<string, string>
   frontDoor: FrontDoor
   lanes: Lane[]
   /** The bucket's folder: `events/dt=…/*.parquet`. */
@@ -108,7 +110,8 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     clock,
     scope,
   })
-  const queues = createQueues(new SQSClient(aws.clients.sqs), createLaneQueues(aws.sqs, manifests))
+  const queueUrls = createLaneQueues(aws.sqs, manifests)
+  const queues = createQueues(new SQSClient(aws.clients.sqs), queueUrls)
   let workers = 0
   const runtime = (): Runtime => {
     workers += 1
@@ -193,6 +196,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     stripe,
     ledger,
     queues,
+    queueUrls,
     frontDoor,
     lanes,
     lakeFolder: join(folder, BUCKETS_FOLDER, LAKE_BUCKET),

@@ -15,6 +15,9 @@ import { LEDGER_TABLE, STAGE, TABLES_FOLDER } from './names.ts'
 const note = z.object({
   pid: z.number(),
   dynamoDb: z.string(),
+  sqs: z.string(),
+  /** URL by connector. */
+  queues: z.record(z.string(), z.string()),
   /** Addresses of the simulated vendors, and the key that NetSuite's knows: both end with the hub. */
   vendors: z.object({ stripe: z.string(), netsuite: z.string(), avalara: z.string() }),
   netsuitePrivateKey: z.string(),
