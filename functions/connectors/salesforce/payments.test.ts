@@ -214,7 +214,7 @@ it('a draft has used no balance yet', async () => {
   await desk.stripe.invoiceItems.create({ customer, amount: 10_000, currency: 'usd', description: 'Work' })
   const { id } = await desk.stripe.invoices.create({ customer, pending_invoice_items_behavior: 'include' })
   await desk.bringAll()
-  expect(amountsOf(String(id))).toMatchObject({ status: 'draft', total: 100, due: 70, balance: 0 })
+  expect(amountsOf(String(id))).toMatchObject({ status: 'draft', total: 100, due: 100, balance: 0 })
 })
 
 it('billing credits stand beside discounts: subtotal − discount − credits + tax = total', async () => {
