@@ -74,8 +74,21 @@ function documentOf(answer: TransactionAnswer): DeclaredTax[] {
       isCancelled: status === 'Cancelled',
       shares: sharesOf(details, currency),
       ...(answer.referenceCode?.endsWith(INCLUDED) && { isIncluded: true }),
+      ...driftOf(answer, currency),
     },
   ]
+}
+
+/** A minor unit a line is rounding. */
+function driftOf(
+  { totalTax, totalTaxCalculated, lines }: TransactionAnswer,
+  currency: string,
+): Pick<DeclaredTax, 'calculatedMinor'> {
+  if (typeof totalTaxCalculated !== 'number') return {}
+  const calculatedMinor = roundExact(exactMinor(totalTaxCalculated, currency))
+  const difference = calculatedMinor - fromDecimal(totalTax, currency).amountMinor
+  const isRounding = (difference < 0n ? -difference : difference) <= BigInt(lines?.length ?? 0)
+  return isRounding ? {} : { calculatedMinor }
 }
 
 const DIGITS = 20
@@ -89,12 +102,16 @@ function sharesOf(details: readonly Detail[], currency: string): TaxDocument['sh
   )
   return [...groups].flatMap(([key, group]) => {
     const [country = '', region = '', name = ''] = JSON.parse(key) as string[]
-    const one = 10n ** BigInt(DIGITS)
-    const exact = group.reduce((total, { tax }) => total + exactMinor(tax, currency), 0n)
-    const sign = exact < 0n ? -1n : 1n
-    const amountMinor = sign * ((2n * sign * exact + one) / (2n * one))
+    const amountMinor = roundExact(group.reduce((total, { tax }) => total + exactMinor(tax, currency), 0n))
     return amountMinor === 0n ? [] : [{ country, region, name, amountMinor }]
   })
+}
+
+/** Half away from zero. */
+function roundExact(exact: bigint): bigint {
+  const one = 10n ** BigInt(DIGITS)
+  const sign = exact < 0n ? -1n : 1n
+  return sign * ((2n * sign * exact + one) / (2n * one))
 }
 
 function exactMinor(major: number, currency: string): bigint {

@@ -170,6 +170,24 @@ describe('places', () => {
     ])
   })
 
+  it('after a drift AvaTax spreads what was charged by its own rates: said, and no break while the country is the same', () => {
+    const drifted = (shares: TaxShare[]) => [
+      declared('in_us', 'USD', shares, { calculatedMinor: 1_000n }),
+      ...DECLARED.slice(1),
+    ]
+    const found = judge(CHARGED, drifted(swapped(625n, 100n)))
+    expect([found.state, found.breaks]).toEqual(['ties', []])
+    // 7.25 were charged, and AvaTax calculates 10.00.
+    expect(found.explained.map(({ amountMinor }) => amountMinor)).toEqual([275n])
+    const abroad = [
+      ...swapped(600n, 100n),
+      { country: 'CA', region: 'ON', name: 'ONTARIO', amountMinor: 25n },
+    ]
+    expect(told(judge(CHARGED, drifted(abroad)))).toContain(
+      'other-jurisdiction tax of CA USD 25 → Avalara admin',
+    )
+  })
+
   it('another country is a break, to the cent', () => {
     const moved = [...DECLARED.filter(({ code }) => code !== 'in_de')]
     const shares = [

@@ -21,7 +21,11 @@ import { comparePlaces, type PlacedTax, placeName } from './tax-places.ts'
 export type ChargedTax = StripeTax & { of?: string | undefined }
 
 /** A document in AvaTax, and whether it says that its tax is contained in a price without tax. */
-export type DeclaredTax = TaxDocument & { isIncluded?: boolean }
+export type DeclaredTax = TaxDocument & {
+  isIncluded?: boolean
+  /** What AvaTax would have charged, where that is more than roundings away from what was. */
+  calculatedMinor?: bigint
+}
 
 export interface TaxInputs {
   stripe: Reading<ChargedTax[]>
@@ -81,11 +85,14 @@ function judge(
     const inAvaTax = againstAvaTax(each, sums.stripe, sums.avatax)
     breaks.push(...inAvaTax.breaks, ...againstBooks(each, sums.stripe, sums.netsuite))
     explained.push(...inAvaTax.explained)
+    const shares = sharesOf(each)
+    const drift = driftOf(each)
+    if (drift) explained.push(drift)
     tied.push({
       currency: each.currency,
-      stripe: sharesOf(each).stripe,
-      ...(sums.stripe === sums.avatax && { avatax: sharesOf(each).avatax }),
-      ...(namesPlaces && sums.stripe === sums.netsuite && { netsuite: sharesOf(each).netsuite }),
+      stripe: shares.stripe,
+      ...(sums.stripe === sums.avatax && { avatax: drift ? shares.stripe : shares.avatax }),
+      ...(namesPlaces && sums.stripe === sums.netsuite && { netsuite: shares.netsuite }),
     })
   }
   const places = comparePlaces(tied)
@@ -96,6 +103,30 @@ function judge(
     breaks,
     explained,
   }
+}
+
+/**
+ * What was charged stands, and AvaTax spreads it by the rates that it calculates with now: each country's sum is the same, and
+ * inside it nothing can be compared.
+ */
+function driftOf(each: Root): Explained | undefined {
+  const drifted = each.declared.filter(({ calculatedMinor }) => calculatedMinor !== undefined)
+  const { stripe, avatax } = sharesOf(each)
+  if (drifted.length === 0 || !isSameByCountry(stripe, avatax)) return undefined
+  const amountMinor = sum(drifted.map(({ calculatedMinor = 0n, taxMinor }) => calculatedMinor - taxMinor))
+  return {
+    object: each.charged[0]?.label ?? each.root,
+    currency: each.currency,
+    amountMinor,
+    why: 'AvaTax would charge so much more than was charged; what was charged is declared, spread by its own rates',
+  }
+}
+
+function isSameByCountry(one: readonly TaxShare[], other: readonly TaxShare[]): boolean {
+  const rest = new Map<string, bigint>()
+  for (const { country, amountMinor } of one) rest.set(country, (rest.get(country) ?? 0n) + amountMinor)
+  for (const { country, amountMinor } of other) rest.set(country, (rest.get(country) ?? 0n) - amountMinor)
+  return [...rest.values()].every((amount) => amount === 0n)
 }
 
 /** Books that name no place have no figure for one, not a figure of zero. */
