@@ -234,6 +234,8 @@ const taxedByStripe = (end: 'left open' | 'paid' | 'voided' | 'written off', wei
     return once(`is billed by hand, ${end} in the same second`, async () => {
       const id = await billAtOnce(scene, person, lines)
       if (id === undefined) return false
+      // The customer's credit may have paid for all of it.
+      if (scene.simulator.store.invoices.get(id)?.status !== 'open') return true
       if (end === 'paid') await unlessRefused(scene, () => scene.stripe.invoices.pay(id))
       if (end === 'voided') await scene.stripe.invoices.voidInvoice(id)
       if (end === 'written off') await scene.stripe.invoices.markUncollectible(id)
