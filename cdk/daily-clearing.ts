@@ -1,6 +1,6 @@
 // Each morning of the seller: the clearing accounts against the Stripe balance. It reads two vendors and writes nothing but its
 // log, so it has their two credentials and no right to the ledger, a queue or the lake.
-import { Duration, Stack, TimeZone } from 'aws-cdk-lib'
+import { Duration, TimeZone } from 'aws-cdk-lib'
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
@@ -25,15 +25,9 @@ export class DailyClearing extends Construct {
       // Every movement that the balance ever made is read and held.
       memoryMiB: 2_048,
       timeout: Duration.minutes(15),
-      environment: {
-        ...environment,
-        HUB_QUEUES: '{}',
-        HUB_SECRETS: Stack.of(this).toJsonString(
-          Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.secretArn])),
-        ),
-      },
+      environment: { ...environment, HUB_QUEUES: '{}' },
+      secrets,
     })
-    for (const secret of Object.values(secrets)) secret.grantRead(check)
     new Schedule(this, 'Schedule', {
       // Hours after midnight: what moved yesterday has had its time to be posted.
       schedule: ScheduleExpression.cron({ minute: '0', hour: '5', timeZone: TimeZone.of(timeZone) }),

@@ -2,10 +2,11 @@
 // the AWS SDK inside, and told by its environment what shared/runtime/aws.ts reads.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -21,6 +22,8 @@ export interface HubFunctionProps {
   memoryMiB: number
   timeout: Duration
   environment: Readonly<Record<string, string>>
+  /** It may read these, and is told where they are, by the name under which it asks for them. */
+  secrets: Readonly<Record<string, ISecret>>
 }
 
 export class HubFunction extends NodejsFunction {
@@ -39,7 +42,11 @@ export class HubFunction extends NodejsFunction {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMiB,
       timeout: props.timeout,
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: {
+        ...props.environment,
+        HUB_SECRETS: addressesOf(scope, props.secrets),
+        NODE_OPTIONS: '--enable-source-maps',
+      },
       tracing: Tracing.ACTIVE,
       logGroup: new LogGroup(scope, `${id}Logs`, {
         retention: RetentionDays.THREE_MONTHS,
@@ -62,5 +69,11 @@ export class HubFunction extends NodejsFunction {
         forceDockerBundling: false,
       },
     })
+    for (const secret of Object.values(props.secrets)) secret.grantRead(this)
   }
 }
+
+const addressesOf = (scope: Construct, secrets: Readonly<Record<string, ISecret>>): string =>
+  Stack.of(scope).toJsonString(
+    Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.secretArn])),
+  )

@@ -104,13 +104,12 @@ export class HubStack extends Stack {
       environment: {
         ...this.shared,
         HUB_QUEUES: this.allQueues(),
-        HUB_SECRETS: this.toJsonString({ webhook: webhook.secretArn }),
       },
+      secrets: { webhook },
     })
     const { data } = this.settings
     data.ledger.grant(ingest, 'dynamodb:GetItem', 'dynamodb:PutItem')
     data.bucket.grantPut(ingest, 'spill/*')
-    webhook.grantRead(ingest)
     this.grantAllSends(ingest)
 
     api.addRoutes({
@@ -139,12 +138,9 @@ export class HubStack extends Stack {
       environment: {
         ...this.shared,
         HUB_QUEUES: '{}',
-        HUB_SECRETS: this.toJsonString(
-          Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.secretArn])),
-        ),
       },
+      secrets,
     })
-    for (const secret of Object.values(secrets)) secret.grantRead(estimate)
     api.addRoutes({
       path: '/tax/estimate',
       methods: [HttpMethod.POST],
@@ -161,13 +157,12 @@ export class HubStack extends Stack {
       environment: {
         ...this.shared,
         HUB_QUEUES: this.allQueues(),
-        HUB_SECRETS: this.toJsonString({ stripe: stripe.secretArn }),
       },
+      secrets: { stripe },
     })
     const { data } = this.settings
     data.ledger.grant(reconcile, ...LEDGER_ACTIONS)
     data.bucket.grantPut(reconcile, 'spill/*')
-    stripe.grantRead(reconcile)
     this.grantAllSends(reconcile)
     this.every('ReconcileSchedule', SWEEP_EVERY, reconcile)
   }
@@ -193,9 +188,9 @@ export class HubStack extends Stack {
       environment: {
         ...this.shared,
         HUB_QUEUES: '{}',
-        HUB_SECRETS: '{}',
         HUB_LANES: this.toJsonString(Object.fromEntries(addresses)),
       },
+      secrets: {},
     })
     this.settings.data.ledger.grant(
       breaker,

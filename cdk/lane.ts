@@ -44,10 +44,8 @@ export class Lane extends Construct {
       environment: {
         ...environment,
         HUB_QUEUES: data.toJsonString({ [name]: queues.queue.queueUrl }),
-        HUB_SECRETS: data.toJsonString(
-          Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, secret.secretArn])),
-        ),
       },
+      secrets,
     })
     this.source = new SqsEventSource(queues.queue, {
       batchSize: queue.batchSize,
@@ -64,7 +62,6 @@ export class Lane extends Construct {
       data.bucket.grantPut(this.handler, 'events/*')
       data.bucket.grantRead(this.handler, 'events/*')
     }
-    for (const secret of Object.values(secrets)) secret.grantRead(this.handler)
     this.addAlarms(queues, alarms)
   }
 

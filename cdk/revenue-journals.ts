@@ -1,6 +1,6 @@
 // Each night of the seller: revenue that is due becomes journals. It reads Stripe and the books, keeps its sub-ledger in the
 // lake, and has no right to the ledger, to a queue, or to what the lake has of others.
-import { Duration, Stack, TimeZone } from 'aws-cdk-lib'
+import { Duration, TimeZone } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
@@ -36,18 +36,12 @@ export class RevenueJournals extends Construct {
       // Every invoice that Stripe ever had is read and held.
       memoryMiB: 2_048,
       timeout: Duration.minutes(15),
-      environment: {
-        ...environment,
-        HUB_QUEUES: '{}',
-        HUB_SECRETS: Stack.of(this).toJsonString(
-          Object.fromEntries(Object.entries(secrets).map(([name, secret]) => [name, secret.secretArn])),
-        ),
-      },
+      environment: { ...environment, HUB_QUEUES: '{}' },
+      secrets,
     })
     // Two runs at once do no harm; they would only read everything twice.
     const { defaultChild } = recognition.node
     if (defaultChild instanceof CfnFunction) defaultChild.reservedConcurrentExecutions = 1
-    for (const secret of Object.values(secrets)) secret.grantRead(recognition)
     bucket.grantRead(recognition, SUB_LEDGER)
     bucket.grantPut(recognition, SUB_LEDGER)
     new Schedule(this, 'Schedule', {

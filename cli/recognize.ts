@@ -18,7 +18,8 @@ import { recognizedOf, type StoredJournal } from '../functions/recognition/store
 import hubConfig from '../hub.config.ts'
 import { clientConfig } from '../local/aws/account.ts'
 import { startS3 } from '../local/aws/s3.ts'
-import { NETSUITE, STRIPE_API_KEY } from '../local/hub/credentials.ts'
+import { netsuiteCredentials } from '../local/hub/connectors.ts'
+import { STRIPE_API_KEY } from '../local/hub/credentials.ts'
 import { type Running, readRunning } from '../local/hub/left-behind.ts'
 import { BUCKETS_FOLDER, LAKE_BUCKET, STAGE } from '../local/hub/names.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
@@ -73,13 +74,7 @@ async function run(
 ): Promise<RecognitionReport> {
   const netsuite = config ?? hubConfig(STAGE).connectors.netsuite
   if (!netsuite) throw new RangeError('hub.config.ts does not switch netsuite on.')
-  const credentials = {
-    auth: 'oauth2' as const,
-    ...NETSUITE,
-    privateKey: hub.netsuitePrivateKey,
-    algorithm: 'ES256' as const,
-    baseUrl: hub.vendors.netsuite,
-  }
+  const credentials = netsuiteCredentials(hub.netsuitePrivateKey, hub.vendors.netsuite)
   // A second door to the hub's own bucket folder: a key is taken once, through whichever door.
   const server = await startS3({ clock, root: join(folder, BUCKETS_FOLDER) })
   const s3 = new S3Client({ ...clientConfig(server.endpoint), forcePathStyle: true })

@@ -15,7 +15,8 @@ import { createStripeClient } from '../../shared/stripe/client.ts'
 import { clientConfig } from '../aws/account.ts'
 import { startS3 } from '../aws/s3.ts'
 import { queryLake } from '../sql.ts'
-import { AVALARA, NETSUITE, STRIPE_API_KEY } from './credentials.ts'
+import { netsuiteCredentials } from './connectors.ts'
+import { AVALARA, STRIPE_API_KEY } from './credentials.ts'
 import { connectLedger, type Running } from './left-behind.ts'
 import { BUCKETS_FOLDER, LAKE_BUCKET, STAGE } from './names.ts'
 
@@ -70,13 +71,7 @@ function sourcesOf({
   const { connectors, livemode } = config
   const { netsuite, avalara } = connectors
   const lake = join(folder, BUCKETS_FOLDER, LAKE_BUCKET)
-  const credentials = {
-    auth: 'oauth2' as const,
-    ...NETSUITE,
-    privateKey: hub.netsuitePrivateKey,
-    algorithm: 'ES256' as const,
-    baseUrl: hub.vendors.netsuite,
-  }
+  const credentials = netsuiteCredentials(hub.netsuitePrivateKey, hub.vendors.netsuite)
   return {
     month,
     timeZone: sellerZone(config),

@@ -28,6 +28,14 @@ export const avalaraCredentials = ({ urls }: Pick<Vendors, 'urls'>) => ({
   environment: urls.avalara,
 })
 
+export const netsuiteCredentials = (privateKey: string, baseUrl: string) => ({
+  auth: 'oauth2' as const,
+  ...NETSUITE,
+  privateKey,
+  algorithm: 'ES256' as const,
+  baseUrl,
+})
+
 /** A projecting connector that is switched on. */
 export function createLocalConnector(
   name: string,
@@ -40,13 +48,7 @@ export function createLocalConnector(
     return createSalesforce({ config: salesforce, credentials, stripe, clock, livemode })
   }
   if (name === 'netsuite' && netsuite) {
-    const credentials = {
-      auth: 'oauth2' as const,
-      ...NETSUITE,
-      privateKey: vendors.netsuitePrivateKey,
-      algorithm: 'ES256' as const,
-      baseUrl: urls.netsuite,
-    }
+    const credentials = netsuiteCredentials(vendors.netsuitePrivateKey, urls.netsuite)
     return createNetSuite({ config: netsuite, credentials, stripe, clock, livemode })
   }
   if (name === 'avalara' && avalara) {
