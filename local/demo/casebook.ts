@@ -5,6 +5,7 @@ import type Stripe from 'stripe'
 import type { Controls } from '../simulators/stripe/controls.ts'
 import type { ProductId } from './catalog.ts'
 import { type DemoCurrency, PLACES } from './customers.ts'
+import { inDays } from './in-days.ts'
 import { creditOf } from './line-credit.ts'
 
 /** What happens on a day, to the case's own customer. */
@@ -366,16 +367,12 @@ export class CaseHand {
   async sellCredits(amountMinor: number, forDays?: number) {
     const { currency, customer, stripe } = this
     await this.bill(amountMinor, ON_METHOD, 'prod_credits')
-    const { created } = await stripe.customers.retrieve(customer).then((read) => {
-      if (read.deleted) throw new Error(`${customer} is deleted.`)
-      return read
-    })
     await stripe.billing.creditGrants.create({
       customer,
       category: 'paid',
       amount: { type: 'monetary', monetary: { currency, value: amountMinor } },
       applicability_config: { scope: { price_type: 'metered' } },
-      ...(forDays !== undefined && { expires_at: created + forDays * 86_400 }),
+      ...(forDays !== undefined && { expires_at: await inDays(stripe, customer, forDays) }),
     })
   }
 

@@ -5,6 +5,7 @@ import type { Controls } from '../simulators/stripe/controls.ts'
 import { CASES, CaseHand } from './casebook.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
 import { type DemoCustomer, inventCustomers } from './customers.ts'
+import { inDays } from './in-days.ts'
 import { creditOf } from './line-credit.ts'
 import { createDice, type Dice } from './random.ts'
 
@@ -212,13 +213,6 @@ async function subscribe(
       },
     ],
   })
-}
-
-/** Stripe's own time, so that a trial ends on Stripe's clock and not on this machine's. */
-async function inDays(stripe: Stripe, customer: string, days: number): Promise<number> {
-  const read = await stripe.customers.retrieve(customer)
-  if (read.deleted) throw new Error(`${customer} is deleted.`)
-  return read.created + days * 86_400
 }
 
 async function billProject(stripe: Stripe, { customer, profile }: Signup, lines: number): Promise<void> {
