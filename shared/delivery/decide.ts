@@ -3,10 +3,9 @@
 import type { ObjectReading } from '../connector/contract.ts'
 import { deathsAfterClaim } from '../ledger/ledger.ts'
 import type { ObjectState } from '../ledger/rows.ts'
-import type { TouchReason } from '../queue/message.ts'
 import { isWhole } from '../stripe/access.ts'
 import { compareVersions } from '../stripe/version.ts'
-import type { Payload, Task } from './task.ts'
+import { type Payload, stands, type Task } from './task.ts'
 
 /** The hash of an object that is gone and whose records are all retired. */
 export const GONE = 'gone'
@@ -28,13 +27,18 @@ export function isSuperseded(task: Task, state: ObjectState | undefined): boolea
   if (state.tombstone?.final && state.hash === GONE) {
     // In doubt, a write may have landed after the record was taken away; and what never stood may be stood in for.
     const isLookedAt = state.verify === true || hasReason(task, 'verify')
-    return !isLookedAt && !hasReason(task, 'dependency')
+    return !isLookedAt && !hasReason(task, 'required')
   }
-  if (task.touches.some((touch) => touch.atSeconds === undefined)) return false
+  // Not in step: who asks may be the one who has to bring it there. A newer event's worker may have been done when an
+  // older one's, asked for a dependency, took it up again and failed.
+  if (state.hash === undefined && state.trouble?.status !== 'parked') return false
+  // Brought in step by somebody else since it was found not to stand.
+  const touches = task.touches.filter(({ reason }) => reason !== 'required' || !isInStep(state))
+  if (touches.some((touch) => touch.atSeconds === undefined)) return false
   if (task.payloads.some((payload) => payload.deletion)) return false
   const { version } = state
   return (
-    task.touches.every((touch) => coveredByFetch(touch.atSeconds ?? 0, state)) &&
+    touches.every((touch) => coveredByFetch(touch.atSeconds ?? 0, state)) &&
     task.payloads.every(
       (payload) =>
         (version !== undefined && compareVersions(payload.version, version) < 0) ||
@@ -49,7 +53,9 @@ export function isSuperseded(task: Task, state: ObjectState | undefined): boolea
 export const isSuspect = (state: ObjectState | undefined): boolean =>
   state?.lease !== undefined && deathsAfterClaim(state) >= 2
 
-const hasReason = (task: Task, wanted: TouchReason): boolean =>
+const isInStep = ({ hash, records }: ObjectState): boolean => hash !== undefined && stands(records)
+
+const hasReason = (task: Task, wanted: Task['touches'][number]['reason']): boolean =>
   task.touches.some(({ reason }) => reason === wanted)
 
 /** The newest payload's version, or the stored one where that is newer. */

@@ -157,7 +157,7 @@ export class Delivery {
     if (task.suspects.length === 0) return
     for (const ref of task.suspects) {
       const suspect = newTask(ref, this.options.clock.now())
-      suspect.touches.push({ reason: 'dependency' })
+      suspect.touches.push({ reason: 'required' })
       await this.readStates([suspect])
       await this.workAlone(suspect, deadlineMs)
     }

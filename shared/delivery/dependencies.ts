@@ -59,7 +59,7 @@ export async function addDependencies(
         task.suspects.push(ref)
         dependency.outcome ??= { status: 'busy', why: 'leased' }
       } else {
-        dependency.touches.push({ reason: 'dependency' })
+        dependency.touches.push({ reason: 'required' })
         delete dependency.outcome
         fresh.set(key, dependency)
       }

@@ -57,8 +57,11 @@ export interface Task {
   ref: ObjectRef
   key: string
   payloads: Payload[]
-  /** Explicit touches, or events about other objects that matter to this root (with their second). */
-  touches: { reason: TouchReason | 'event'; atSeconds?: number }[]
+  /**
+   * Explicit touches, events about other objects that matter to this root (with their second), and `required`: a record
+   * of this batch must refer to it.
+   */
+  touches: { reason: TouchReason | 'event' | 'required'; atSeconds?: number }[]
   receiveCount: number
   state?: ObjectState
   claimed: boolean

@@ -224,6 +224,47 @@ describe('a write that lands after its object was deleted', () => {
   })
 })
 
+describe('an object brought in step, taken up again by the worker of an older event, and failed', () => {
+  const cus_1 = { type: 'customer', id: 'cus_1' }
+  const older = () => world.event('customer.created', customer('cus_1'), { at: START_SECONDS - 20 })
+  const newer = () =>
+    world.event('customer.updated', customer('cus_1', 'Ada L.'), { at: START_SECONDS - 10 })
+
+  it('is brought in step when that event comes back, though a newer one was applied', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1', 'Ada L.'))
+    const late = older()
+    await world.deliver([newer()])
+    await world.ledger.waitOn('notebook', cus_1, { type: 'invoice', id: 'in_1' })
+    const fetch = world.reader.fetch
+    world.reader.fetch = async () => {
+      throw transient('Stripe did not answer', { code: 'STRIPE-NETWORK' })
+    }
+    expect(await world.deliver([late])).toHaveLength(1)
+    expect(await world.ledger.troubled('notebook', 'waiting')).toHaveLength(1)
+    world.reader.fetch = fetch
+    world.clock.advance(60_000)
+    expect(await world.deliver([late])).toEqual([])
+    expect(await world.ledger.troubled('notebook', 'waiting')).toEqual([])
+    expect(world.touches).toMatchObject([{ object: { id: 'in_1' }, reason: 'dependency' }])
+  })
+
+  it('is left alone when it came in step between the look and the claim of who needs it', async () => {
+    world.stripe.set('customer/cus_1', customer('cus_1', 'Ada L.'))
+    const readStates = world.ledger.readStates.bind(world.ledger)
+    let reads = 0
+    world.ledger.readStates = async (connector, refs) => {
+      const states = await readStates(connector, refs)
+      reads += 1
+      // The second look is for what the invoice needs: it has found no customer.
+      if (reads === 2) await world.deliver([newer()])
+      return states
+    }
+    await world.deliver([world.event('invoice.created', invoice('in_1', 'open'))])
+    expect(world.notebook.written).toEqual(['person/cus_1', 'bill/in_1'])
+    expect(world.fetches).toBe(0)
+  })
+})
+
 describe('a look for late writes that comes while its object is parked', () => {
   it('is made up for when the object is mended', async () => {
     world.stripe.set('customer/cus_1', customer('cus_1'))
