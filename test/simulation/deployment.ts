@@ -43,21 +43,33 @@ export interface DeploymentOptions {
   onGather(process: Process, connector: string, ref: ObjectRef): void
 }
 
-const config = hubConfig(STAGE)
+const sample = hubConfig(STAGE)
+
+/** Fees as journals beside their payments, as a company has them whose payouts are manual; else they come with the payout. */
+function withOwnFees(config: HubConfig): HubConfig {
+  const { netsuite } = config.connectors
+  if (!netsuite?.payouts) return config
+  const payouts = { ...netsuite.payouts, feesWithPaymentsFrom: '2026-01-01' }
+  return { ...config, connectors: { ...config.connectors, netsuite: { ...netsuite, payouts } } }
+}
 
 export class Deployment {
-  readonly manifests: readonly Manifest[] = manifestsOf(connectorNames(config))
-  private readonly scope: Scope = { account: config.stripe.account, livemode: config.livemode }
+  readonly manifests: readonly Manifest[] = manifestsOf(connectorNames(sample))
+  private readonly scope: Scope = { account: sample.stripe.account, livemode: sample.livemode }
   private readonly options: DeploymentOptions
+  private readonly config: HubConfig
   /** Every configuration that was ever deployed, the newest last. */
-  readonly deployedConfigs: HubConfig[] = [config]
+  readonly deployedConfigs: HubConfig[]
 
   constructor(options: DeploymentOptions) {
     this.options = options
+    this.config = options.dice.fork('fees').chance(0.3) ? withOwnFees(sample) : sample
+    this.deployedConfigs = [this.config]
   }
 
   /** From the next cold start on, customers carry one field more. */
   changeMapping(): void {
+    const { config } = this
     const { salesforce } = config.connectors
     if (!salesforce) return
     const fields = {
@@ -123,7 +135,7 @@ export class Deployment {
     name: string,
     clock: Clock,
     {
-      deployed = this.deployedConfigs.at(-1) ?? config,
+      deployed = this.deployedConfigs.at(-1) ?? this.config,
       ledger,
     }: { deployed?: HubConfig; ledger?: Ledger } = {},
   ): Connector {

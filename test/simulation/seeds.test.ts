@@ -25,7 +25,10 @@ const FAILED_ONCE: readonly [seed: number, found: string][] = [
   [1085, 'an innocent record was parked because it died with what it needs'],
   [2552, 'a refund was parked although others had stood in for its deleted customer'],
   [2663, 'the same, with the customer deleted in the second of the refund'],
-  [3174, 'an older event took a customer up again for a dependent, failed, and was superseded when it came back'],
+  [
+    3174,
+    'an older event took a customer up again for a dependent, failed, and was superseded when it came back',
+  ],
 ]
 
 describe('a history ends in step', () => {

@@ -21,7 +21,7 @@ type Documents = Pick<RecordRows, 'invoices' | 'payments' | 'refunds' | 'creditN
 
 /** Type, prefix of the id and part of it, of documents that belong to an object beside its own. */
 const ADJUNCTS =
-  /^(Journal cbtxn(-expired)?|CustCred in-(balance|owed-void)|Journal in-(owed|tobalance|credits|credits-void|unapplied|void-recovery)|Journal inpay-(tobalance|recovery)|Journal cn-(tobalance|recovery)|CustRfnd cn-outofband|CustCred (re|pyr)-alone|Journal (du|dp)-(txn_\w+|lost|wonback)|Journal po(-failed)?)$/
+  /^(Journal cbtxn(-expired)?|CustCred in-(balance|owed-void)|Journal in-(owed|tobalance|credits|credits-void|unapplied|void-recovery)|Journal inpay-(tobalance|recovery|fee)|Journal cn-(tobalance|recovery)|CustRfnd cn-outofband|CustCred (re|pyr)-alone|Journal (re|pyr)(-failed)?-fee|Journal (du|dp)-(txn_\w+|lost|wonback)|Journal po(-failed)?)$/
 
 /** @param invoiceOfNote of a credit note's id. */
 export function sortDocuments(

@@ -2,6 +2,7 @@
 // bank debit that may come back, written off and settled after all, notes taken back, refunds alone and refunds that fail,
 // chargebacks, and payouts to the bank that it may send back.
 import type { Dice } from '../dice.ts'
+import { billingCredits } from './credit-grant-deeds.ts'
 import { bill, billAtOnce, someLines } from './invoice-deeds.ts'
 import { certain, customerOf, type Deed, once, type Step, unlessRefused } from './scene.ts'
 import { chargeOf, pickCredit, pickInvoice, refundable } from './settlement-deeds.ts'
@@ -362,4 +363,5 @@ export const MONEY_DEEDS: readonly Deed[] = [
   disputed,
   bankDebit,
   paidOut,
+  billingCredits,
 ]

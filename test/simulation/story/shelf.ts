@@ -2,7 +2,7 @@
 // act that is left out takes no other act's products along.
 import type Stripe from 'stripe'
 import type { StripeSimulator } from '../../../local/simulators/stripe/server.ts'
-import type { Currency } from './people.ts'
+import type { Currency, Profile } from './people.ts'
 
 /** All but the last are mapped in hub.config.ts. */
 const NAMES = {
@@ -11,6 +11,8 @@ const NAMES = {
   prod_onboarding: 'Onboarding',
   prod_support: 'Premium support',
   prod_usage: 'Usage',
+  prod_credits: 'Credits',
+  prod_seats: 'Active seats',
   prod_novelty: 'Novelty',
 } as const
 
@@ -36,6 +38,7 @@ export class Shelf {
   private readonly stripe: Stripe
   private readonly simulator: StripeSimulator
   private readonly prices = new Map<string, string>()
+  private readonly meters = new Map<string, string>()
   private coupon: string | undefined
 
   constructor(stripe: Stripe, simulator: StripeSimulator) {
@@ -62,6 +65,30 @@ export class Shelf {
     })
     this.prices.set(`${plan} ${currency}`, id)
     return id
+  }
+
+  /**
+   * A meter and its price, 10 minor units a unit. Each person has a meter of its own, so that leaving an act out takes no
+   * other person's meter along. Its product is one that no story deletes.
+   */
+  async metered(person: number, currency: Profile['currency']): Promise<{ meter: string; price: string }> {
+    const meter = `calls_${person + 1}`
+    const known = this.meters.get(meter)
+    if (known !== undefined) return { meter, price: known }
+    const { id } = await this.stripe.billing.meters.create({
+      display_name: `Calls ${person + 1}`,
+      event_name: meter,
+      default_aggregation: { formula: 'sum' },
+    })
+    const price = await this.stripe.prices.create({
+      product: await this.product('prod_seats'),
+      currency,
+      unit_amount: 10,
+      nickname: meter,
+      recurring: { interval: 'month', usage_type: 'metered', meter: id },
+    })
+    this.meters.set(meter, price.id)
+    return { meter, price: price.id }
   }
 
   /** A fifth off, for three months. */

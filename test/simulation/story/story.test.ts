@@ -60,6 +60,8 @@ test('200 stories: every deed happens, nearly all find what they need, and each 
     'salesforce customer SF-TOO-LONG',
   ])
   const telling = [
+    'billing.credit_balance_transaction.created',
+    'billing.credit_grant.updated',
     'charge.dispute.closed',
     'charge.dispute.created',
     'charge.failed',
