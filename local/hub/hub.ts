@@ -11,9 +11,6 @@ import type Stripe from 'stripe'
 import { awsLanes, type LaneAddresses } from '../../functions/breaker/aws-lanes.ts'
 import { type Lane, runBreaker } from '../../functions/breaker/breaker.ts'
 import { connectorNames, type HubConfig, sellerZone } from '../../functions/connectors/hub.ts'
-import { createLakeHandler } from '../../functions/connectors/lake/handler.ts'
-import { createFetchWhole, createLake } from '../../functions/connectors/lake/lake.ts'
-import { createProjectionHandler } from '../../functions/connectors/projection-handler.ts'
 import { manifestsOf } from '../../functions/connectors/registry.ts'
 import { createIntakeHandler, createWebhookHandler } from '../../functions/ingest/handler.ts'
 import { createIngest } from '../../functions/ingest/ingest.ts'
@@ -29,7 +26,6 @@ import type { Log } from '../../shared/log.ts'
 import { createQueues, type Queues } from '../../shared/queue/queues.ts'
 import type { Runtime } from '../../shared/runtime/runtime.ts'
 import { createSpillBucket } from '../../shared/runtime/spill-bucket.ts'
-import { createStripeReader } from '../../shared/stripe/access.ts'
 import { createStripeClient } from '../../shared/stripe/client.ts'
 import { type EmbeddedAws, startEmbeddedAws } from '../aws/embedded-aws.ts'
 import { seededRandom } from '../seeded-random.ts'
@@ -38,6 +34,7 @@ import { startCloseThread } from './close-thread.ts'
 import { avalaraCredentials, createLocalConnector } from './connectors.ts'
 import { SIGNING_SECRETS, STRIPE_API_KEY, TAX_ESTIMATE } from './credentials.ts'
 import { type FrontDoor, openFrontDoor } from './front-door.ts'
+import { createLaneHandler } from './lane-handler.ts'
 import { createLaneQueues } from './lane-queues.ts'
 import { BUCKETS_FOLDER, LAKE_BUCKET, LEDGER_TABLE, STAGE, TABLES_FOLDER } from './names.ts'
 import { startVendors, type VendorPorts, type Vendors } from './vendors.ts'
@@ -129,16 +126,14 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
   const stripe = options.stripeApiKey
     ? createStripeClient({ apiKey: options.stripeApiKey })
     : createStripeClient({ apiKey: STRIPE_API_KEY, baseUrl: vendors.urls.stripe })
-  const handlers = composeHandlers({
-    config,
-    manifests,
-    vendors,
-    stripe,
-    runtime,
-    s3,
-    livemode: scope.livemode,
-    clock,
-  })
+  const { livemode } = scope
+  const handlers = Object.fromEntries(
+    manifests.map(({ name }) => {
+      const own = runtime()
+      const connector = () => createLocalConnector(name, { ...own, config, vendors, stripe, livemode })
+      return [name, createLaneHandler(name, { runtime: own, stripe, s3, livemode, connector })]
+    }),
+  )
   const addresses = connectLanes(aws, manifests, handlers)
   const lanes = awsLanes(new LambdaClient(aws.clients.lambda), manifests, addresses)
 
@@ -156,7 +151,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
       callers: async () => TAX_ESTIMATE,
       clock,
       log,
-      livemode: scope.livemode,
+      livemode,
     })
   const routes = { '/stripe/webhook': webhook, ...(estimate && { '/tax/estimate': estimate }) }
   const closePages = new ClosePages({
@@ -250,34 +245,6 @@ function connectLanes(
         maximumConcurrency: queue.maximumConcurrency,
       })
       return [name, { eventSource: mapping.uuid, functionName: name }]
-    }),
-  )
-}
-
-interface Composition {
-  config: HubConfig
-  manifests: readonly Manifest[]
-  vendors: Vendors
-  stripe: Stripe
-  runtime: () => Runtime
-  s3: S3Client
-  livemode: boolean
-  clock: Clock
-}
-
-/** The composition root of each connector's Lambda, with simulators for vendors. */
-function composeHandlers(composition: Composition): Record<string, Handler> {
-  const { manifests, runtime, stripe, s3, livemode, clock } = composition
-  return Object.fromEntries(
-    manifests.map(({ name }) => {
-      if (name === 'lake') {
-        const fetchWhole = createFetchWhole(createStripeReader(stripe))
-        const lake = createLake({ s3, bucket: LAKE_BUCKET, clock, fetchWhole })
-        return [name, createLakeHandler({ ...runtime(), lake, livemode })]
-      }
-      const own = runtime()
-      const connector = createLocalConnector(name, { ...composition, ledger: own.ledger, log: own.log })
-      return [name, createProjectionHandler(own, connector, stripe)]
     }),
   )
 }

@@ -5,9 +5,6 @@ import type Stripe from 'stripe'
 import { awsLanes } from '../../functions/breaker/aws-lanes.ts'
 import { runBreaker } from '../../functions/breaker/breaker.ts'
 import { connectorNames, type HubConfig } from '../../functions/connectors/hub.ts'
-import { createLakeHandler } from '../../functions/connectors/lake/handler.ts'
-import { createFetchWhole, createLake } from '../../functions/connectors/lake/lake.ts'
-import { createProjectionHandler } from '../../functions/connectors/projection-handler.ts'
 import { manifestsOf } from '../../functions/connectors/registry.ts'
 import { createWebhookHandler } from '../../functions/ingest/handler.ts'
 import { createIngest } from '../../functions/ingest/ingest.ts'
@@ -15,6 +12,7 @@ import { runSweep, type SweepReport } from '../../functions/reconcile/sweep.ts'
 import hubConfig from '../../hub.config.ts'
 import { createLocalConnector } from '../../local/hub/connectors.ts'
 import { SIGNING_SECRETS } from '../../local/hub/credentials.ts'
+import { createLaneHandler } from '../../local/hub/lane-handler.ts'
 import { LAKE_BUCKET, LEDGER_TABLE, STAGE } from '../../local/hub/names.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Connector, Manifest, ObjectRef } from '../../shared/connector/contract.ts'
@@ -24,7 +22,6 @@ import type { LogLine } from '../../shared/log.ts'
 import { createQueues } from '../../shared/queue/queues.ts'
 import type { Runtime } from '../../shared/runtime/runtime.ts'
 import { createSpillBucket } from '../../shared/runtime/spill-bucket.ts'
-import { createStripeReader } from '../../shared/stripe/access.ts'
 import type { AwsClients } from './aws/clients.ts'
 import type { Dice } from './dice.ts'
 import type { WorkerHandler } from './lane.ts'
@@ -92,26 +89,23 @@ export class Deployment {
 
   worker(name: string, process: Process): WorkerHandler {
     const runtime = this.runtime(process)
-    const { stripe } = this.options
-    if (name === 'lake') {
-      const fetchWhole = createFetchWhole(createStripeReader(stripe))
-      const lake = createLake({
-        s3: this.options.aws.s3,
-        bucket: LAKE_BUCKET,
-        clock: process.clock,
-        fetchWhole,
-      })
-      return createLakeHandler({ ...runtime, lake, livemode: this.scope.livemode })
-    }
-    const connector = this.connector(name, process.clock, { ledger: runtime.ledger })
-    const watched: Connector = {
-      ...connector,
-      gather: (objects) => {
-        for (const { ref } of objects) this.options.onGather(process, name, ref)
-        return connector.gather(objects)
+    const { aws, onGather, stripe } = this.options
+    return createLaneHandler(name, {
+      runtime,
+      stripe,
+      s3: aws.s3,
+      livemode: this.scope.livemode,
+      connector: () => {
+        const connector = this.connector(name, process.clock, { ledger: runtime.ledger })
+        return {
+          ...connector,
+          gather: (objects) => {
+            for (const { ref } of objects) onGather(process, name, ref)
+            return connector.gather(objects)
+          },
+        }
       },
-    }
-    return createProjectionHandler(runtime, watched, stripe)
+    })
   }
 
   /**

@@ -20,6 +20,7 @@ import { createSqs } from './aws/sqs.ts'
 import { AwsNetwork } from './aws-network.ts'
 import { ADDED_FIELD, Deployment } from './deployment.ts'
 import { createDice, type Dice } from './dice.ts'
+import { Deadly, type DeadlyPlan, planDeadly } from './faults/deadly.ts'
 import { Disasters } from './faults/disasters.ts'
 import { Faults } from './faults/faults.ts'
 import { type Outage, planOutages } from './faults/outages.ts'
@@ -70,8 +71,8 @@ export interface SimulatedHubOptions extends Pick<HistoryOptions, 'seed' | 'faul
   horizonMs: () => number
   /** Absent: what the seed chooses. */
   outages?: readonly Outage[]
-  /** The object that kills whoever works on it: the nth that this connector meets. Absent: what the seed chooses. */
-  deadly?: { connector: string; nth: number }
+  /** Absent: what the seed chooses. */
+  deadly?: DeadlyPlan
   /** How often the schedules are called at a moment; absent: each minute but in the midst of an outage, and each half hour. */
   pace?: Pace
 }
@@ -279,34 +280,5 @@ function createProcesses(scheduler: Scheduler, faults: Faults, dice: Dice) {
     const skewMs = skewed ? dice.between(-MOST_SKEW_MS, MOST_SKEW_MS) : 0
     if (skewMs !== 0) faults.hit('clock-skew')
     return scheduler.createProcess(name, role, skewMs)
-  }
-}
-
-const planDeadly = (faults: Faults, dice: Dice): SimulatedHubOptions['deadly'] =>
-  faults.occursOnce('out-of-memory', 0.9, 'an object')
-    ? { connector: dice.pick(['netsuite', 'salesforce', 'avalara']), nth: dice.between(1, 10) }
-    : undefined
-
-/** One object that is too much for whoever takes it into hand: the process runs out of memory. */
-class Deadly {
-  readonly objects: { connector: string; ref: ObjectRef }[] = []
-  private readonly scheduler: Scheduler
-  private readonly faults: Faults
-  private readonly plan: SimulatedHubOptions['deadly']
-  private readonly seen = new Set<string>()
-
-  constructor(scheduler: Scheduler, faults: Faults, plan: SimulatedHubOptions['deadly']) {
-    this.scheduler = scheduler
-    this.faults = faults
-    this.plan = plan
-  }
-
-  meet(process: Process, connector: string, ref: ObjectRef): void {
-    if (connector !== this.plan?.connector) return
-    this.seen.add(ref.id)
-    if (this.objects.length === 0 && this.seen.size === this.plan.nth) this.objects.push({ connector, ref })
-    if (!this.objects.some((object) => object.ref.id === ref.id)) return
-    this.faults.hit('out-of-memory')
-    this.scheduler.kill(process, `runs out of memory over ${ref.type} ${ref.id}`)
   }
 }
