@@ -146,7 +146,7 @@ describe('lake', () => {
     ] as const) {
       stripe.faults.add({ effect })
       const { unobserved } = await lake.append([...month(), ...tie])
-      expect(unobserved, effect).toMatchObject([{ type: 'customer', id: 'cus_contract1' }])
+      expect(unobserved, effect).toMatchObject([{ ref: { type: 'customer', id: 'cus_contract1' } }])
       stripe.faults.clear()
     }
     expect(await eventIds()).toEqual(['evt_1', 'evt_2', 'evt_3', 'evt_4', 'evt_a', 'evt_b'])

@@ -1,11 +1,12 @@
 import type { SQSEvent } from 'aws-lambda'
 import { describe, expect, it } from 'vitest'
 import { ManualClock } from '../../../shared/clock.ts'
+import type { ObjectRef } from '../../../shared/connector/contract.ts'
 import { credential, type HubError, transient } from '../../../shared/errors.ts'
 import type { LaneRow } from '../../../shared/ledger/rows.ts'
 import { encodeEvent, encodeTouch } from '../../../shared/queue/message.ts'
 import { createLakeHandler } from './handler.ts'
-import type { LakeEntry } from './lake.ts'
+import type { LakeEntry, Unobserved } from './lake.ts'
 import type { Uncertain } from './rows.ts'
 
 const spill = {
@@ -41,14 +42,15 @@ function batch(bodies: Record<string, string>): SQSEvent {
   return { Records: records } as unknown as SQSEvent
 }
 
-function setUp(failure?: HubError, paused?: LaneRow) {
+function setUp(failure?: HubError, paused?: LaneRow, unobserved: Unobserved[] = []) {
   const seen = {
     appended: [] as LakeEntry[],
     observed: [] as Uncertain[],
     back: [] as { receiptHandle: string; seconds: number }[],
     pauses: [] as LaneRow[],
+    touches: [] as { object: ObjectRef; reason: string; delaySeconds: number | undefined }[],
   }
-  const nothing = { files: [], observed: 0, unobserved: [] }
+  const nothing = { files: [], observed: 0, unobserved }
   const handler = createLakeHandler({
     lake: {
       append: async (entries) => {
@@ -72,7 +74,9 @@ function setUp(failure?: HubError, paused?: LaneRow) {
     },
     queues: {
       send: async () => undefined,
-      touch: async () => undefined,
+      touch: async (_connector, touches, delaySeconds) => {
+        seen.touches.push(...touches.map((touch) => ({ ...touch, delaySeconds })))
+      },
       comeBack: async (_connector, messages) => {
         seen.back.push(...messages)
       },
@@ -100,6 +104,25 @@ describe('the lake handler', () => {
       ['evt_1', 7_000],
     ])
     expect(seen.observed).toEqual([{ ref: { type: 'invoice', id: 'in_1' }, livemode: true, account: null }])
+  })
+
+  it('asks again for an object that Stripe did not answer for: after its events by a touch, after a touch by itself', async () => {
+    const invoice = { type: 'invoice', id: 'in_1' }
+    const unobserved = [
+      { ref: invoice, why: 'STRIPE-BUSY', isAskedAgain: true },
+      { ref: { type: 'coupon', id: 'SPRING' }, why: 'not read by the hub', isAskedAgain: false },
+    ]
+    const events = setUp(undefined, undefined, unobserved)
+    expect(await events.run(batch({ m1: await eventBody('evt_1') }))).toEqual({ batchItemFailures: [] })
+    expect(events.seen.touches).toEqual([{ object: invoice, reason: 'verify', delaySeconds: 60 }])
+
+    const touch = setUp(undefined, undefined, unobserved)
+    const both = batch({
+      m1: encodeTouch(invoice, 'verify'),
+      m2: encodeTouch({ type: 'coupon', id: 'SPRING' }, 'verify'),
+    })
+    expect(await touch.run(both)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
+    expect(touch.seen.back).toEqual([{ receiptHandle: 'handle of m1', seconds: 240 }])
   })
 
   it('hands the whole batch back when S3 does not take the file', async () => {

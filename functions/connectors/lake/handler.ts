@@ -13,12 +13,12 @@ import {
 import type { Received } from '../../../shared/delivery/task.ts'
 import { asHubError } from '../../../shared/delivery/write.ts'
 import type { HubError } from '../../../shared/errors.ts'
-import type { Ledger } from '../../../shared/ledger/ledger.ts'
+import { type Ledger, refKey } from '../../../shared/ledger/ledger.ts'
 import type { Log } from '../../../shared/log.ts'
 import type { SpillStore } from '../../../shared/queue/message.ts'
 import type { Queues } from '../../../shared/queue/queues.ts'
 import { parseEvent } from '../../../shared/stripe/event.ts'
-import type { Appended, Lake, LakeEntry } from './lake.ts'
+import type { Appended, Lake, LakeEntry, Unobserved } from './lake.ts'
 import { manifest } from './manifest.ts'
 import type { Uncertain } from './rows.ts'
 
@@ -35,9 +35,11 @@ export interface LakeHandlerOptions {
 
 /** A longer wait is a pause of the lane. */
 const MAX_BACKOFF_SECONDS = 60
+/** Of one object that Stripe does not answer for: a thousand receives are ten days then, and it is no event that waits. */
+const MAX_OBSERVE_SECONDS = 900
 
 export function createLakeHandler(options: LakeHandlerOptions) {
-  const { lake, ledger, clock, log } = options
+  const { lake, ledger, queues, clock, log } = options
   const connector = { manifest, probe: lake.probe }
   return async (
     event: SQSEvent | ProbeRequest,
@@ -55,9 +57,20 @@ export function createLakeHandler(options: LakeHandlerOptions) {
       if (lane && (lane.by === 'operator' || lane.pausedUntilMs > clock.now())) return comeBack(messages)
       const { entries, touched, strange } = sortOut(messages, options.livemode)
       try {
-        report(log, await lake.append(entries))
-        if (touched.length > 0) report(log, await lake.observe(touched))
-        return comeBack(strange)
+        if (entries.length > 0) {
+          const appended = await lake.append(entries)
+          report(log, appended)
+          // Before the events are done with: who dies here has them come again, and asks again.
+          await askLater(queues, appended)
+        }
+        if (touched.size === 0) return comeBack(strange)
+        const observed = await lake.observe([...touched.values()])
+        report(log, observed)
+        const missed = new Set(observed.unobserved.filter(isAskedAgain).map(({ ref }) => refKey(ref)))
+        const again = [...touched]
+          .filter(([, { ref }]) => missed.has(refKey(ref)))
+          .map(([received]) => received)
+        return [...comeBack(strange), ...again.map(observeAgain)]
       } catch (error) {
         const failure = asHubError(error)
         log({ line: 'failed', connector: manifest.name, code: failure.code, reason: failure.message })
@@ -72,12 +85,12 @@ export function createLakeHandler(options: LakeHandlerOptions) {
 /** Ingest refuses what is no event, so a strange one is a defect: it goes round until the dead-letter queue has it. */
 function sortOut(messages: readonly Received[], livemode: boolean) {
   const entries: LakeEntry[] = []
-  const touched: Uncertain[] = []
+  const touched = new Map<Received, Uncertain>()
   const strange: Received[] = []
   for (const received of messages) {
     const { message } = received
     if (message.kind === 'touch') {
-      touched.push({ ref: message.object, livemode, account: null })
+      touched.set(received, { ref: message.object, livemode, account: null })
       continue
     }
     const parsed = parseEvent(message.event)
@@ -87,15 +100,29 @@ function sortOut(messages: readonly Received[], livemode: boolean) {
   return { entries, touched, strange }
 }
 
+const isAskedAgain = (missed: Unobserved): boolean => missed.isAskedAgain
+
+async function askLater(queues: Queues, { unobserved }: Appended): Promise<void> {
+  const touches = unobserved
+    .filter(isAskedAgain)
+    .map(({ ref }) => ({ object: ref, reason: 'verify' as const }))
+  await queues.touch(manifest.name, touches, MAX_BACKOFF_SECONDS)
+}
+
 function report(log: Log, { files, observed, unobserved }: Appended): void {
   for (const { key, rows, bytes } of files)
     log({ line: 'appended', connector: manifest.name, key, rows, bytes, observed })
-  for (const { type, id, why } of unobserved)
-    log({ line: 'unobserved', connector: manifest.name, object: `${type}/${id}`, why })
+  for (const { ref, why } of unobserved)
+    log({ line: 'unobserved', connector: manifest.name, object: refKey(ref), why })
 }
 
 const backoffSeconds = (receiveCount: number, failure: HubError | undefined): number =>
   Math.min(MAX_BACKOFF_SECONDS, failure?.retryAfterSeconds ?? 2 ** Math.min(receiveCount, 6))
+
+const observeAgain = ({ id, receiveCount }: Received) => ({
+  messageId: id,
+  seconds: Math.min(MAX_OBSERVE_SECONDS, 60 * 2 ** Math.min(receiveCount - 1, 4)),
+})
 
 const pauseFor = (failure: HubError, nowMs: number) => ({
   connector: manifest.name,

@@ -220,7 +220,9 @@ describe('append', () => {
         makeEvent('evt_9', 'customer.updated', at, customer('d'), { account: 'acct_9' }),
       ].map((event) => ({ event, receivedAtMs: NOON_MS })),
     )
-    expect(unobserved).toEqual([{ type: 'customer', id: 'cus_1', why: 'not read by the hub' }])
+    expect(unobserved).toEqual([
+      { ref: { type: 'customer', id: 'cus_1' }, why: 'not read by the hub', isAskedAgain: false },
+    ])
   })
 
   it('dates an answer by the moment of asking: an event that arrives meanwhile may be news to it', async () => {
@@ -259,10 +261,8 @@ describe('append', () => {
       [old, thin.event].map((event) => ({ event, receivedAtMs: NOON_MS })),
     )
     expect(asked).toEqual(['cus_1', 'in_2'])
-    expect(unobserved.map(({ why }) => why)).toEqual([
-      'not in Stripe, or of a type the hub does not read',
-      'not in Stripe, or of a type the hub does not read',
-    ])
+    const notThere = { why: 'not in Stripe, or of a type the hub does not read', isAskedAgain: false }
+    expect(unobserved).toMatchObject([notThere, notThere])
     const rows = await readFile(files[0]?.key)
     expect(rows[1]).toMatchObject({
       event_id: 'evt_2',
@@ -279,7 +279,9 @@ describe('append', () => {
     })
     const event = makeEvent('evt_1', 'invoice.finalized', 1_793_000_000, invoice([100], true))
     const { files, unobserved } = await lake.append([{ event, receivedAtMs: NOON_MS }])
-    expect(unobserved).toEqual([{ type: 'invoice', id: 'in_1', why: 'STRIPE-BUSY' }])
+    expect(unobserved).toEqual([
+      { ref: { type: 'invoice', id: 'in_1' }, why: 'STRIPE-BUSY', isAskedAgain: true },
+    ])
     expect((await readFile(files[0]?.key)).map((row) => row.event_id)).toEqual(['evt_1'])
   })
 

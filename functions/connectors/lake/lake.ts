@@ -1,12 +1,12 @@
 // The lake: appends every event it is given, one Parquet file a batch and day, and beside them what Stripe answers
 // for objects whose newest payload cannot be trusted. A file is named after its events, so the same batch given
-// twice makes the same file. No event waits for, or is lost to, a fetch that fails.
+// twice makes the same file. No event waits for, or is lost to, a fetch that fails: that is asked for again by itself.
 import { createHash } from 'node:crypto'
 import { ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import pLimit from 'p-limit'
 import type { Clock } from '../../../shared/clock.ts'
 import type { ObjectRef } from '../../../shared/connector/contract.ts'
-import { isHubError } from '../../../shared/errors.ts'
+import { type HubErrorKind, isHubError } from '../../../shared/errors.ts'
 import type { StripeReader } from '../../../shared/stripe/access.ts'
 import type { HubEvent } from '../../../shared/stripe/event.ts'
 import { manifest } from './manifest.ts'
@@ -38,7 +38,14 @@ export interface Appended {
   files: { key: string; rows: number; bytes: number }[]
   observed: number
   /** Uncertain objects that could not be fetched; the view `unsettled` shows them until they are observed. */
-  unobserved: (ObjectRef & { why: string })[]
+  unobserved: Unobserved[]
+}
+
+export interface Unobserved {
+  ref: ObjectRef
+  why: string
+  /** Asking again may help: Stripe did not answer, or there was no time left. */
+  isAskedAgain: boolean
 }
 
 export interface Lake {
@@ -58,7 +65,9 @@ export interface LakeOptions {
   fetchWhole?: FetchWhole
 }
 
-/** Fetching stops here, well before a Lambda of 60 s ends; what is left stays unsettled. */
+/** What ends by itself, or when somebody mends a key. */
+const PASSING: ReadonlySet<HubErrorKind> = new Set(['transient', 'ambiguous', 'credential'])
+/** Fetching stops here, well before a Lambda of 60 s ends; what is left is fetched later. */
 const FETCH_BUDGET_MS = 20_000
 
 export function createLake({ s3, bucket, clock, fetchWhole }: LakeOptions): Lake {
@@ -84,24 +93,25 @@ export function createLake({ s3, bucket, clock, fetchWhole }: LakeOptions): Lake
     const unobserved: Appended['unobserved'] = []
     const stopAtMs = clock.now() + FETCH_BUDGET_MS
     const limit = pLimit(manifest.vendor.parallelCalls)
-    const observeOne = async ({ ref, livemode, account }: Uncertain) => {
+    const observeOne = async ({ ref, livemode, account }: Uncertain): Promise<Unobserved | undefined> => {
       // A fetch reads the hub's own account; another account's object of that id would be a different thing.
-      if (!fetchWhole || account !== null) return 'not read by the hub'
+      if (!fetchWhole || account !== null) return { ref, why: 'not read by the hub', isAskedAgain: false }
       // An event that arrives while the answer is on its way may be news to it: the moment of asking is what counts.
       const askedAtMs = clock.now()
-      if (askedAtMs >= stopAtMs) return 'no time left'
+      if (askedAtMs >= stopAtMs) return { ref, why: 'no time left', isAskedAgain: true }
       try {
         const observation = await fetchWhole(ref)
-        if (!observation) return 'not in Stripe, or of a type the hub does not read'
+        if (!observation)
+          return { ref, why: 'not in Stripe, or of a type the hub does not read', isAskedAgain: false }
         rows.push(observationRow(ref, observation, { livemode, account }, askedAtMs))
       } catch (error) {
         if (!isHubError(error)) throw error
-        return error.code
+        return { ref, why: error.code, isAskedAgain: PASSING.has(error.kind) }
       }
     }
     await limit.map([...objects], async (object) => {
-      const why = await observeOne(object)
-      if (why) unobserved.push({ ...object.ref, why })
+      const missed = await observeOne(object)
+      if (missed) unobserved.push(missed)
     })
     return { rows, unobserved }
   }
