@@ -23,6 +23,9 @@ export interface Parked {
   reason: string
   hint: string | undefined
   sinceMs: number
+  attempts: number
+  /** Of the object's state: another one each time that a worker took it into hand. */
+  revision: number
 }
 
 /** Finance first: by lane as it would resume, the oldest first. */
@@ -33,10 +36,10 @@ export async function parkedObjects(
   const found: Parked[] = []
   for (const { name } of lanesInOrder(manifests)) {
     if (connector !== undefined && name !== connector) continue
-    const parked = (await ledger.troubled(name, 'parked')).flatMap(({ ref, trouble }): Parked[] => {
+    const parked = (await ledger.troubled(name, 'parked')).flatMap(({ ref, trouble, revision }): Parked[] => {
       if (!trouble || (code !== undefined && trouble.code !== code)) return []
-      const { reason, hint, sinceMs } = trouble
-      return [{ connector: name, object: ref, code: trouble.code, reason, hint, sinceMs }]
+      const { reason, hint, sinceMs, attempts } = trouble
+      return [{ connector: name, object: ref, code: trouble.code, reason, hint, sinceMs, attempts, revision }]
     })
     found.push(...parked.sort((a, b) => a.sinceMs - b.sinceMs))
   }
@@ -52,3 +55,25 @@ export const lanesOf = (object: ObjectRef, manifests: readonly Manifest[]): stri
 /** Projecting lanes in the order in which they resume after a pause. */
 export const lanesInOrder = (manifests: readonly Manifest[]): Manifest[] =>
   manifests.filter(({ style }) => style === 'projection').sort((a, b) => a.resumeOrder - b.resumeOrder)
+
+/** What one cause holds up in one system: one mend frees all of it. */
+export interface ParkedGroup {
+  connector: string
+  code: string
+  /** The oldest's; the others' are of the same kind. */
+  reason: string
+  hint: string | undefined
+  oldestMs: number
+  objects: Parked[]
+}
+
+/** In the order of `parked`. */
+export function groupParked(parked: readonly Parked[]): ParkedGroup[] {
+  const groups = Map.groupBy(parked, ({ connector, code }) => `${connector} ${code}`)
+  return [...groups.values()].flatMap((objects) => {
+    const [oldest] = objects
+    if (!oldest) return []
+    const { connector, code, reason, hint, sinceMs } = oldest
+    return [{ connector, code, reason, hint, oldestMs: sinceMs, objects }]
+  })
+}
