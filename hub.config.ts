@@ -83,4 +83,11 @@ export default defineHub((stage) => ({
 
     lake: {},
   },
+
+  // The console for people without an AWS login, behind your own OpenID provider; left out, none is deployed. The local hub
+  // has it anyway. Groups are as the claim names them; whoever may replay may view.
+  //   console: {
+  //     issuer: 'https://login.example.com/', clientId: 'switchyard-console', rolesClaim: 'groups',
+  //     roles: { view: ['billing-support'], replay: ['billing-operations'] },
+  //   },
 }))

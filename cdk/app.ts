@@ -18,6 +18,7 @@ addStage(app, {
   timeZone: sellerZone(config),
   manifests,
   journalsRevenue: config.connectors.netsuite?.revenue?.mode === 'journals',
+  console: config.console,
   credentialed: manifests
     .filter(({ name, style }) => names.includes(name) && style === 'projection')
     .map(({ name }) => name),

@@ -2,6 +2,7 @@
 import type { App } from 'aws-cdk-lib'
 import { registry } from '../functions/connectors/registry.ts'
 import type { Manifest } from '../shared/connector/contract.ts'
+import type { ConsoleConfig } from '../shared/sign-in/config.ts'
 import { DataStack } from './data-stack.ts'
 import { HubStack } from './hub-stack.ts'
 
@@ -17,6 +18,8 @@ export interface Stage {
   credentialed: readonly string[]
   /** The hub posts revenue as journals (hub.config.ts → netsuite.revenue). */
   journalsRevenue: boolean
+  /** hub.config.ts → console; absent: none. */
+  console?: ConsoleConfig | undefined
 }
 
 export function addStage(app: App, settings: Stage): { data: DataStack; hub: HubStack } {

@@ -18,6 +18,8 @@ const REQUIRE_BANNER =
 export interface HubFunctionProps {
   /** Folder under functions/ that holds main.ts: `connectors/netsuite`. */
   folder: string
+  /** What of it is called; absent: `handler`. */
+  handler?: string
   description: string
   memoryMiB: number
   timeout: Duration
@@ -36,7 +38,7 @@ export class HubFunction extends NodejsFunction {
     }
     super(scope, id, {
       entry,
-      handler: 'handler',
+      handler: props.handler ?? 'handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

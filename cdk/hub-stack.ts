@@ -10,6 +10,8 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import type { Manifest } from '../shared/connector/contract.ts'
+import type { ConsoleConfig } from '../shared/sign-in/config.ts'
+import { Console } from './console.ts'
 import { DailyClearing } from './daily-clearing.ts'
 import type { DataStack } from './data-stack.ts'
 import { HubFunction } from './hub-function.ts'
@@ -29,6 +31,8 @@ export interface HubStackProps extends StackProps {
   credentialed: readonly string[]
   /** The hub posts revenue as journals. */
   journalsRevenue: boolean
+  /** Absent: no console. */
+  console?: ConsoleConfig | undefined
   data: DataStack
 }
 
@@ -79,6 +83,7 @@ export class HubStack extends Stack {
     this.addIngest(api, webhook)
     if (credentialed.includes(TAXING)) this.addTaxEstimate(api, stripe)
     this.addReconcile(stripe)
+    if (settings.console) this.addConsole(api, stripe, settings.console)
     if (credentialed.includes(BOOKING)) {
       const books = {
         environment: this.shared,
@@ -165,6 +170,27 @@ export class HubStack extends Stack {
     data.bucket.grantPut(reconcile, 'spill/*')
     this.grantAllSends(reconcile)
     this.every('ReconcileSchedule', SWEEP_EVERY, reconcile)
+  }
+
+  private addConsole(api: HttpApi, stripe: ISecret, { address }: ConsoleConfig): void {
+    const client = this.secret(
+      'console',
+      'Of the client at your OpenID provider: {"clientSecret": "…"}, or {} where it has none',
+    )
+    const { manifests, data } = this.settings
+    const { credentials, shared: environment } = this
+    const queueUrls = this.allQueues()
+    new Console(this, 'Console', {
+      api,
+      environment,
+      data,
+      manifests,
+      stripe,
+      client,
+      credentials,
+      queueUrls,
+      address,
+    })
   }
 
   private addMetricAlarms(topic: Topic): void {

@@ -112,6 +112,7 @@ function addresses(hub: LocalHub): string {
   const { urls } = hub.vendors
   return [
     'Up, in real time. Ctrl-C stops it.',
+    `  the console ${hub.frontDoor.url}/console`,
     `  webhooks    ${hub.frontDoor.url}/stripe/webhook    signing secret ${SIGNING_SECRETS[0]}`,
     `  tax         ${hub.frontDoor.url}/tax/estimate    key ${TAX_ESTIMATE.apiKeys[0]}`,
     `  Stripe      ${urls.stripe}    key ${STRIPE_API_KEY}`,

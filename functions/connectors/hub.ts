@@ -1,6 +1,7 @@
 // The shape of hub.config.ts, the one file that a user edits, checked when it is loaded: by synth, by the CLI and by
 // each connector's Lambda. Each connector declares its own slice.
 import * as z from 'zod'
+import { consoleConfig } from '../../shared/sign-in/config.ts'
 import { avalaraConfigSchema } from './avalara/config.ts'
 import { lakeConfigSchema } from './lake/config.ts'
 import { netsuiteConfig } from './netsuite/config.ts'
@@ -20,6 +21,8 @@ const hubConfig = z.strictObject({
     avalara: avalaraConfigSchema.optional(),
     lake: lakeConfigSchema.optional(),
   }),
+  /** Left out: no console is deployed. */
+  console: consoleConfig.optional(),
 })
 
 export type HubConfigInput = z.input<typeof hubConfig>

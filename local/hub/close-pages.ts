@@ -7,16 +7,19 @@ import { dayOf } from '../../shared/calendar.ts'
 import { type Clock, nowSeconds } from '../../shared/clock.ts'
 import { closeJson } from '../../shared/close/document.ts'
 import { closePage } from '../../shared/close/page/close-page.ts'
-import {
-  type MonthChoice,
-  monthNavigation,
-  monthsPage,
-  type Refusal,
-  refusalPage,
-} from '../../shared/close/page/month-pages.ts'
-import { type Hub, POLICY } from '../../shared/close/page/page-frame.ts'
+import { type MonthChoice, monthNavigation, monthsPage } from '../../shared/close/page/month-pages.ts'
 import { progressEnd, progressFrame, progressNow } from '../../shared/close/page/progress-page.ts'
 import { periodOf } from '../../shared/close/period.ts'
+import type { Hub, Site } from '../../shared/page/page-frame.ts'
+import { refusalPage } from '../../shared/page/refusal-page.ts'
+import {
+  HTML,
+  isFromElsewhere,
+  JSON_TYPE,
+  type Refusal,
+  respond,
+  seeOther,
+} from '../../shared/page/respond.ts'
 import { addDays, monthOf } from '../../shared/recognition/day.ts'
 import { CloseRuns, type Run, type RunClose } from './close-runs.ts'
 
@@ -30,6 +33,7 @@ export interface ClosePagesOptions {
   patienceMs?: number
 }
 
+const SITE: Site = { here: '/close', hasClose: true }
 const MONTHS = 13
 const PATIENCE_MS = 1_000
 
@@ -45,7 +49,7 @@ export class ClosePages {
   async handle(request: Request): Promise<Response> {
     const url = new URL(request.url)
     const isJson = wantsJson(request, url)
-    if (isFromElsewhere(request, url)) return this.refuse(ELSEWHERE, 403, isJson)
+    if (isFromElsewhere(request)) return this.refuse(ELSEWHERE, 403, isJson)
     if (request.method !== 'GET' && request.method !== 'POST') return this.refuse(METHOD, 405, isJson)
     const month = url.searchParams.get('month')
     if (month === null) return isJson ? this.refuse(NO_MONTH, 400, true) : this.answerMonths()
@@ -63,7 +67,7 @@ export class ClosePages {
     const { outcome } = run
     if (!outcome) return respond(bytesOf(this.watch(run)), 200, HTML)
     if ('broken' in outcome) return this.refuse(brokeOff(month, outcome.broken), 500, isJson)
-    if (isJson) return respond(closeJson(outcome.document), 200, 'application/json; charset=utf-8')
+    if (isJson) return respond(closeJson(outcome.document), 200, JSON_TYPE)
     return this.page(closePage(outcome.document, this.frame({ month, isJudged: true })), 200)
   }
 
@@ -84,14 +88,15 @@ export class ClosePages {
   }
 
   private answerMonths(): Response {
-    return this.page(
-      monthsPage(this.months(), { hub: this.options.hub, navigation: monthNavigation(this.months()) }),
-      200,
-    )
+    return this.page(monthsPage(this.months(), this.frame()), 200)
   }
 
   private frame(shown?: { month: string; isJudged: boolean }) {
-    return { hub: this.options.hub, navigation: monthNavigation(this.months(shown?.month), shown) }
+    return {
+      hub: this.options.hub,
+      site: SITE,
+      navigation: monthNavigation(this.months(shown?.month), shown),
+    }
   }
 
   /** The last thirteen, newest first: a year and the month that runs. */
@@ -109,7 +114,7 @@ export class ClosePages {
 
   private refuse(refusal: Refusal, status: number, isJson: boolean): Response {
     return isJson
-      ? respond(`${JSON.stringify({ error: refusal })}\n`, status, 'application/json; charset=utf-8')
+      ? respond(`${JSON.stringify({ error: refusal })}\n`, status, JSON_TYPE)
       : this.page(refusalPage(refusal, this.frame()), status)
   }
 
@@ -118,28 +123,8 @@ export class ClosePages {
   }
 }
 
-const HTML = 'text/html; charset=utf-8'
-
 const bytesOf = (parts: AsyncGenerator<string>): ReadableStream<Uint8Array> =>
   ReadableStream.from(parts).pipeThrough(new TextEncoderStream())
-
-function respond(body: string | ReadableStream<Uint8Array>, status: number, type: string): Response {
-  return new Response(body, {
-    status,
-    headers: {
-      'Content-Type': type,
-      'Content-Security-Policy': `${POLICY}; form-action 'self'; frame-ancestors 'none'`,
-      'X-Content-Type-Options': 'nosniff',
-      // Under no-referrer a browser posts the page's own form with `Origin: null`: https://fetch.spec.whatwg.org/#append-a-request-origin-header
-      'Referrer-Policy': 'same-origin',
-      'Cross-Origin-Resource-Policy': 'same-origin',
-      'Cache-Control': 'no-store',
-    },
-  })
-}
-
-const seeOther = (location: string): Response =>
-  new Response(null, { status: 303, headers: { Location: location, 'Cache-Control': 'no-store' } })
 
 const wantsJson = ({ headers }: Request, url: URL): boolean => {
   const accept = headers.get('accept') ?? ''
@@ -147,15 +132,6 @@ const wantsJson = ({ headers }: Request, url: URL): boolean => {
     url.searchParams.get('format') === 'json' ||
     (accept.includes('application/json') && !accept.includes('text/html'))
   )
-}
-
-/** A form or an image on another site must not make the hub ask its vendors; a link that a person follows may. */
-function isFromElsewhere({ headers, method }: Request, url: URL): boolean {
-  const origin = headers.get('origin')
-  if (origin !== null && origin !== url.origin) return true
-  const site = headers.get('sec-fetch-site')
-  if (site === null || site === 'same-origin' || site === 'none') return false
-  return method !== 'GET' || headers.get('sec-fetch-mode') !== 'navigate'
 }
 
 const ELSEWHERE: Refusal = {

@@ -28,9 +28,11 @@ export async function openFrontDoor(handlers: FrontDoorHandlers, port = 0): Prom
     return next()
   })
   app.get('/', (context) =>
-    context.text(
-      'Switchyard local hub. Post signed Stripe events to /stripe/webhook; the close of a month is at /close.\n',
-    ),
+    (context.req.header('accept') ?? '').includes('text/html')
+      ? context.redirect('/console')
+      : context.text(
+          'Switchyard local hub. Post signed Stripe events to /stripe/webhook; the console is at /console, the close of a month at /close.\n',
+        ),
   )
   for (const [path, page] of Object.entries(handlers.pages ?? {}))
     app.all(path, (context) => page(context.req.raw))

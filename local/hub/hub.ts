@@ -32,6 +32,7 @@ import { seededRandom } from '../seeded-random.ts'
 import { ClosePages } from './close-pages.ts'
 import { startCloseThread } from './close-thread.ts'
 import { avalaraCredentials, createLocalConnector } from './connectors.ts'
+import { createLocalConsole } from './console.ts'
 import { SIGNING_SECRETS, STRIPE_API_KEY, TAX_ESTIMATE } from './credentials.ts'
 import { type FrontDoor, openFrontDoor } from './front-door.ts'
 import { createLaneHandler } from './lane-handler.ts'
@@ -75,6 +76,8 @@ export interface LocalHub {
 }
 
 const FUNCTION_SECONDS = 60
+/** Keeps no records of its own to look at. */
+const LAKE = 'lake'
 
 export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub> {
   const { clock, seed, folder, log = () => undefined } = options
@@ -99,16 +102,13 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
   await Promise.all([aws.dynamoDb.createTable(ledgerTable(LEDGER_TABLE)), aws.s3.createBucket(LAKE_BUCKET)])
   const s3 = new S3Client(aws.clients.s3)
   const scope = { account: config.stripe.account, livemode: config.livemode }
-  const ledger = new Ledger({
-    db: DynamoDBDocumentClient.from(new DynamoDBClient(aws.clients.dynamoDb), {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
-    table: LEDGER_TABLE,
-    clock,
-    scope,
+  const db = DynamoDBDocumentClient.from(new DynamoDBClient(aws.clients.dynamoDb), {
+    marshallOptions: { removeUndefinedValues: true },
   })
+  const ledger = new Ledger({ db, table: LEDGER_TABLE, clock, scope })
   const queueUrls = createLaneQueues(aws.sqs, manifests)
-  const queues = createQueues(new SQSClient(aws.clients.sqs), queueUrls)
+  const sqs = new SQSClient(aws.clients.sqs)
+  const queues = createQueues(sqs, queueUrls)
   let workers = 0
   const runtime = (): Runtime => {
     workers += 1
@@ -134,8 +134,12 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
       return [name, createLaneHandler(name, { runtime: own, stripe, s3, livemode, connector })]
     }),
   )
+  const looking = connectorNames(config)
+    .filter((name) => name !== LAKE)
+    .map((name) => createLocalConnector(name, { config, vendors, stripe, clock, livemode }))
   const addresses = connectLanes(aws, manifests, handlers)
-  const lanes = awsLanes(new LambdaClient(aws.clients.lambda), manifests, addresses)
+  const lambda = new LambdaClient(aws.clients.lambda)
+  const lanes = awsLanes(lambda, manifests, addresses)
 
   const edge = { ...runtime(), manifests, scope }
   const accept = createAccept(edge)
@@ -174,10 +178,14 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
         progress,
       ),
   })
+  const shown = { config, manifests, aws, lambda, sqs, db, ledger, queues, queueUrls, stripe, clock, log }
   const frontDoor = await openFrontDoor(
     {
       routes,
-      pages: { '/close': (request) => closePages.handle(request) },
+      pages: {
+        '/close': (request) => closePages.handle(request),
+        ...createLocalConsole({ ...shown, connectors: looking }),
+      },
       maxBodyBytes: FRONT_DOOR_BYTES,
     },
     options.ports?.hub,

@@ -8,6 +8,7 @@
 // Sync, backfill, reconciliation, replay, rebuild, repair and preview all come from `project`. There is never a
 // second mapping.
 import type { HubError } from '../errors.ts'
+import type { RecordAmounts } from './look.ts'
 
 /** Stripe's name for a type of object, as in its `object` field: 'invoice', 'credit_note', … */
 export type StripeObjectType = string
@@ -191,6 +192,8 @@ export interface Connector<T = unknown, C = unknown> {
   read(kind: string, externalIds: readonly string[]): Promise<(ReadRecord | undefined)[]>
   /** Takes away, or marks as gone, in this system's own way. Outcomes in order. */
   retire(kind: string, records: readonly Retiring[]): Promise<(Written | HubError)[]>
+  /** What a record says that its document is worth, for people who lay systems side by side. PURE. */
+  amounts?(record: { kind: string; externalId: string; body: JsonObject }): RecordAmounts | undefined
   /** The cheapest authenticated call: resolves when the vendor works again, throws a HubError while not. */
   probe(): Promise<void>
 }

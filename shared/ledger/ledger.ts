@@ -30,6 +30,16 @@ export interface Scope {
   livemode: boolean
 }
 
+export interface TroubleCount {
+  count: number
+  /** There are more than were counted. */
+  isMore: boolean
+  oldestMs?: number
+}
+
+/** Of one shard: beyond a few hundred nobody counts. */
+const COUNTED = 250
+
 type Item = Record<string, unknown>
 
 export class Ledger {
@@ -396,6 +406,30 @@ export class Ledger {
     return found.sort((a, b) => (a.trouble?.sinceMs ?? 0) - (b.trouble?.sinceMs ?? 0))
   }
 
+  /** How many objects of a connector are parked or waiting, and since when the oldest; one page a shard, and no more. */
+  async countTroubled(connector: string, status: Trouble['status']): Promise<TroubleCount> {
+    const shards = await Promise.all(
+      Array.from({ length: TROUBLE_SHARDS }, (_, shard) =>
+        this.db.send(
+          new QueryCommand({
+            TableName: this.table,
+            IndexName: TROUBLE_INDEX,
+            KeyConditionExpression: 'troublePk = :pk',
+            ExpressionAttributeValues: { ':pk': `${status.toUpperCase()}#${connector}#${shard}` },
+            ProjectionExpression: 'troubleSk',
+            Limit: COUNTED,
+          }),
+        ),
+      ),
+    )
+    const since = shards.flatMap(({ Items: items = [] }) => items.map(({ troubleSk }) => sinceOf(troubleSk)))
+    return {
+      count: since.length,
+      isMore: shards.some(({ LastEvaluatedKey: next }) => next !== undefined),
+      ...(since.length > 0 && { oldestMs: Math.min(...since) }),
+    }
+  }
+
   // ── Lanes and cursors ───────────────────────────────────────────────────────────────────────────────────────
 
   async readLane(connector: string): Promise<LaneRow | undefined> {
@@ -504,6 +538,9 @@ const deliveryKey = (eventId: string, connector: string) => ({
 /** A lease that nobody released is that of a worker that died, or is as good as dead. */
 export const deathsAfterClaim = (read: ObjectState | undefined): number =>
   (read?.deaths ?? 0) + (read?.lease ? 1 : 0)
+
+/** `troubleSk` begins with the moment: '2026-10-05T09:00:00.000Z#invoice/in_1'. */
+const sinceOf = (troubleSk: unknown): number => Date.parse(String(troubleSk).split('#', 1)[0] ?? '')
 
 const laneKey = (connector: string) => ({ pk: `LANE#${connector}`, sk: 'LANE' })
 const cursorKey = (name: string) => ({ pk: `CURSOR#${name}`, sk: 'CURSOR' })

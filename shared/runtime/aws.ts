@@ -34,6 +34,9 @@ export interface AwsRuntime extends Runtime {
   livemode: boolean
   bucket: string
   s3: S3Client
+  /** The ledger's table, for what keeps rows of its own in it. */
+  db: DynamoDBDocumentClient
+  table: string
   /** JSON of a named secret, cached for five minutes: a roll is picked up without a deployment. */
   secret(name: string): Promise<unknown>
 }
@@ -54,14 +57,11 @@ export function awsRuntime(environment: NodeJS.ProcessEnv): AwsRuntime {
   const bucket = variable('HUB_BUCKET')
   const secretArns = JSON.parse(variable('HUB_SECRETS')) as Record<string, string>
   const scope = { account: variable('HUB_ACCOUNT'), livemode: variable('HUB_LIVEMODE') === 'true' }
-  const ledger = new Ledger({
-    db: DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
-    table: variable('HUB_TABLE'),
-    clock,
-    scope,
+  const db = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
   })
+  const table = variable('HUB_TABLE')
+  const ledger = new Ledger({ db, table, clock, scope })
   return {
     stage: variable('HUB_STAGE'),
     clock,
@@ -73,6 +73,8 @@ export function awsRuntime(environment: NodeJS.ProcessEnv): AwsRuntime {
     workerId: randomUUID(),
     bucket,
     s3,
+    db,
+    table,
     scope,
     livemode: scope.livemode,
     connectors: JSON.parse(variable('HUB_CONNECTORS')) as string[],

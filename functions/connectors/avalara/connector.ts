@@ -6,6 +6,7 @@ import type { Connector, ReadRecord, Writing, Written } from '../../../shared/co
 import { hashJson } from '../../../shared/connector/hash.ts'
 import type { HubError } from '../../../shared/errors.ts'
 import type { Log } from '../../../shared/log.ts'
+import { amountsOf } from './amounts.ts'
 import { Catalog } from './catalog.ts'
 import { connectAvaTax } from './client.ts'
 import type { AvalaraConfig, AvalaraCredentials } from './config.ts'
@@ -58,6 +59,7 @@ export function createAvalara(options: {
     write: (kind, writings) =>
       each(writings, (writing) => remoteOf(kind, writing.record.externalId).write(writing)),
     read: (kind, externalIds) => each(externalIds, (id) => remoteOf(kind, id).read(id)),
+    amounts: amountsOf,
     retire: (kind, records) =>
       each(records, ({ externalId: id, standing }) => remoteOf(kind, id).retire(id, standing !== undefined)),
     probe: () => avatax.ping(),

@@ -2,6 +2,7 @@
 import hub from '../../../hub.config.ts'
 import { awsRuntime } from '../../../shared/runtime/aws.ts'
 import { createStripeClient, stripeAddress } from '../../../shared/stripe/client.ts'
+import { createLookHandler } from '../look-handler.ts'
 import { createProjectionHandler } from '../projection-handler.ts'
 import { avalaraCredentialsSchema } from './config.ts'
 import { createAvalara } from './connector.ts'
@@ -21,3 +22,5 @@ const connector = createAvalara({
 })
 
 export const handler = createProjectionHandler(runtime, connector, stripe)
+/** A function of its own, for the console. */
+export const look = createLookHandler(runtime.ledger, connector)

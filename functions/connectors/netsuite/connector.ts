@@ -6,6 +6,7 @@ import type { Clock } from '../../../shared/clock.ts'
 import type { Connector, Retiring, Writing } from '../../../shared/connector/contract.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
 import { permanent } from '../../../shared/errors.ts'
+import { amountsOf } from './amounts.ts'
 import type { Context } from './books.ts'
 import { createNetSuiteClient, inChunks, NAMES_PER_QUERY, type NetSuiteClient, sqlList } from './client.ts'
 import type { NetSuiteConfig, NetSuiteCredentials } from './config.ts'
@@ -44,6 +45,7 @@ export function createNetSuite(options: NetSuiteOptions): Connector<Root, Contex
       return writeDocuments({ client, config, periods, openAmounts, taxEngines }, kind, writings)
     },
     read: (kind, externalIds) => readRecords(client, config, kind, externalIds),
+    amounts: (record) => amountsOf(record, config),
     retire: (kind, records) => Promise.all(records.map((record) => retire(client, kind, record))),
     async probe() {
       await client.call({

@@ -12,6 +12,7 @@ import {
 } from '../../../shared/connector/contract.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
 import { type HubError, invariant, isHubError } from '../../../shared/errors.ts'
+import { amountsOf } from './amounts.ts'
 import { createSalesforceClient, type SalesforceClient, type SaveOutcome, type WireRecord } from './client.ts'
 import type { SalesforceConfig, SalesforceCredentials } from './config.ts'
 import type { Context, Root } from './context.ts'
@@ -97,6 +98,8 @@ export function createSalesforce(options: {
       }
       return externalIds.map((id) => found.get(id))
     },
+
+    amounts: amountsOf,
 
     async retire(kindName, records): Promise<(Written | HubError)[]> {
       const { whenGone } = KINDS[knownKind(kindName)]

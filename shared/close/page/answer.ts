@@ -1,18 +1,11 @@
 // The answer on top of the page: can I sign, and what stands between me and signing, with sums. Each check has one line here
 // and its block below.
 import { html } from 'hono/html'
+import type { Html } from '../../page/page-frame.ts'
+import { atStake, count, timeText } from '../../page/wording.ts'
 import type { CheckState } from '../check.ts'
 import type { CloseDocument } from '../document.ts'
-import type { Html } from './page-frame.ts'
-import {
-  atStake,
-  type CheckPart,
-  count,
-  monthName,
-  STATE_WORDS,
-  type TroublePart,
-  timeText,
-} from './wording.ts'
+import { type CheckPart, monthName, STATE_WORDS, type TroublePart } from './wording.ts'
 
 export const canBeSigned = ({ exitCode }: Pick<CloseDocument, 'exitCode'>): boolean => exitCode === 0
 

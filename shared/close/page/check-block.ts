@@ -1,23 +1,15 @@
 // One check as a block: its state in a word, what is not known, the figures, each difference with who mends it and how, what
 // explains a difference that is no error, and the numbers of its evidence.
 import { html } from 'hono/html'
+import { amountOf, withCommands } from '../../page/next-step.ts'
+import type { Html } from '../../page/page-frame.ts'
+import { absolute, atStake, count, minorOf } from '../../page/wording.ts'
 import { badge } from './answer.ts'
 import type { EvidenceList } from './evidence-list.ts'
 import { figuresTable } from './figures-table.ts'
-import { amountOf, withCommands } from './next-step.ts'
 import { openList } from './open-list.ts'
-import type { Html } from './page-frame.ts'
 import { waterfallBars } from './waterfall.ts'
-import {
-  absolute,
-  atStake,
-  type BreakPart,
-  type CheckPart,
-  causeName,
-  count,
-  minorOf,
-  type TroublePart,
-} from './wording.ts'
+import { type BreakPart, type CheckPart, causeName, type TroublePart } from './wording.ts'
 
 /** Of one cause; the JSON has the rest. A person mends the largest first. */
 const SHOWN = 50

@@ -2,16 +2,17 @@
 // what is open, the lines to sign, the evidence. PURE. A page that does not tie has no lines to sign on.
 import { createHash } from 'node:crypto'
 import { html } from 'hono/html'
+import { type Frame, type Html, pageOf } from '../../page/page-frame.ts'
+import { timeText, withoutControls } from '../../page/wording.ts'
 import { type CloseDocument, closeJson } from '../document.ts'
 import { answer, canBeSigned } from './answer.ts'
 import { checkBlock } from './check-block.ts'
 import { EvidenceList } from './evidence-list.ts'
-import { type Frame, type Html, pageOf } from './page-frame.ts'
-import { monthName, STATE_WORDS, timeText, withoutControls } from './wording.ts'
+import { monthName, STATE_WORDS } from './wording.ts'
 
 export function closePage(
   original: CloseDocument,
-  { hub, navigation }: Pick<Frame, 'hub' | 'navigation'>,
+  { hub, site, navigation }: Pick<Frame, 'hub' | 'site' | 'navigation'>,
 ): string {
   const document = withoutControls(original)
   const { month, state, checks, troubles, timeZone, from, cutOff, judgedAt } = document
@@ -19,6 +20,7 @@ export function closePage(
   return pageOf({
     title: `Close of ${monthName(month)}: ${STATE_WORDS[state]}`,
     hub,
+    ...(site && { site }),
     ...(navigation && { navigation }),
     main: html`${answer(document)}
 <p class="facts">From ${timeText(from, timeZone)} up to ${timeText(cutOff, timeZone)}, ${timeZone}. Judged <time datetime="${judgedAt}">${timeText(judgedAt, timeZone)}</time>; every system was read through its own API.</p>

@@ -1,9 +1,10 @@
 // What the close rests on, each question once, numbered: the same list of invoices serves four checks. A check names its
 // numbers; the query, the rows, their hash and the time stand at the end of the page.
 import { html } from 'hono/html'
+import type { Html } from '../../page/page-frame.ts'
+import { count, grouped, timeText } from '../../page/wording.ts'
 import type { CloseDocument } from '../document.ts'
-import type { Html } from './page-frame.ts'
-import { type CheckPart, count, type EvidencePart, grouped, timeText } from './wording.ts'
+import type { CheckPart, EvidencePart } from './wording.ts'
 
 /** One payout a day asks one question a day: the JSON has them all. */
 const SHOWN = 250

@@ -1,17 +1,10 @@
 // A check's figures side by side, one block a currency, the difference first. Where the rows are a roll-forward they keep their
 // order; elsewhere what differs comes first.
 import { html } from 'hono/html'
+import type { Html } from '../../page/page-frame.ts'
+import { absolute, decimalOf, grouped, minorOf } from '../../page/wording.ts'
 import type { CheckId } from '../check.ts'
-import type { Html } from './page-frame.ts'
-import {
-  absolute,
-  type CheckPart,
-  columnName,
-  decimalOf,
-  type FigurePart,
-  grouped,
-  minorOf,
-} from './wording.ts'
+import { type CheckPart, columnName, type FigurePart } from './wording.ts'
 
 /** Rows that add up: opening, movements, closing. */
 const ROLLS_FORWARD: ReadonlySet<CheckId> = new Set(['clearing', 'deferred'])

@@ -1,8 +1,8 @@
-// What else the close's address answers: the months to choose from, and a refusal that says what did not happen.
+// What else the close's address answers: the months to choose from.
 import { html } from 'hono/html'
+import { type Frame, type Html, pageOf } from '../../page/page-frame.ts'
 import type { CheckState } from '../check.ts'
 import { badge } from './answer.ts'
-import { type Frame, type Html, pageOf } from './page-frame.ts'
 import { monthName } from './wording.ts'
 
 export interface MonthChoice {
@@ -30,7 +30,10 @@ ${
 }</nav>`
 }
 
-export function monthsPage(months: readonly MonthChoice[], frame: Pick<Frame, 'hub' | 'navigation'>): string {
+export function monthsPage(
+  months: readonly MonthChoice[],
+  frame: Pick<Frame, 'hub' | 'site' | 'navigation'>,
+): string {
   return pageOf({
     ...frame,
     title: 'Close of a month',
@@ -39,20 +42,5 @@ export function monthsPage(months: readonly MonthChoice[], frame: Pick<Frame, 'h
       ({ month, isOver, state }) =>
         html`<li><b><a href="/close?month=${month}">${monthName(month)}</a></b> <span class="soft">${isOver ? 'over' : 'still runs'}</span> ${state ? badge(state) : ''}</li>`,
     )}</ul>`,
-  })
-}
-
-export interface Refusal {
-  what: string
-  next: string
-  /** Stable, for a ticket. */
-  code: string
-}
-
-export function refusalPage({ what, next, code }: Refusal, frame: Pick<Frame, 'hub' | 'navigation'>): string {
-  return pageOf({
-    ...frame,
-    title: 'No close',
-    main: html`<div class="answer unknown" id="answer"><h1>${what}</h1><p>${next} <code>${code}</code></p></div>`,
   })
 }

@@ -1,8 +1,9 @@
 // What is parked, blocked or still on its way: amount, whose it is, for how long, why, and what to do next. Oldest first.
 import { html } from 'hono/html'
-import { amountOf, withCommands } from './next-step.ts'
-import type { Html } from './page-frame.ts'
-import { ageText, count, type TroublePart } from './wording.ts'
+import { amountOf, withCommands } from '../../page/next-step.ts'
+import type { Html } from '../../page/page-frame.ts'
+import { ageText, count } from '../../page/wording.ts'
+import type { TroublePart } from './wording.ts'
 
 const SHOWN = 200
 

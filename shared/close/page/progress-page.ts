@@ -3,8 +3,9 @@
 // piece by piece: each piece covers the one before it, so that it needs neither a script nor reloading, and the last one leads
 // to the close.
 import { html, raw } from 'hono/html'
-import { type Frame, type Html, pageOf } from './page-frame.ts'
-import { count, monthName } from './wording.ts'
+import { type Frame, type Html, pageOf } from '../../page/page-frame.ts'
+import { count } from '../../page/wording.ts'
+import { monthName } from './wording.ts'
 
 /** What was asked of one system so far. */
 export interface SystemProgress {
@@ -33,7 +34,7 @@ const SYSTEMS = ['Stripe', 'NetSuite', 'AvaTax', 'lake', 'ledger']
 /** What is sent first, and what ends the page. */
 export function progressFrame(
   month: string,
-  frame: Pick<Frame, 'hub' | 'navigation'>,
+  frame: Pick<Frame, 'hub' | 'site' | 'navigation'>,
 ): { opening: string; ending: string } {
   const place = '<!-- progress -->'
   const page = pageOf({

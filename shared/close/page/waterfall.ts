@@ -1,8 +1,9 @@
 // The deferred-revenue waterfall's picture: a bar in each row of its table, from where the row before it ended to where this
 // one ends. The figures stand beside it, so the picture itself is hidden from screen readers.
 import { html } from 'hono/html'
-import type { Html } from './page-frame.ts'
-import { type FigurePart, minorOf } from './wording.ts'
+import type { Html } from '../../page/page-frame.ts'
+import { minorOf } from '../../page/wording.ts'
+import type { FigurePart } from './wording.ts'
 
 /** What each line does to what is deferred; the opening and the closing stand on zero. */
 const EFFECTS: Readonly<Record<string, 1n | -1n>> = { invoiced: 1n, recognized: -1n, credited: -1n }

@@ -20,8 +20,22 @@ a{color:var(--accent)}
 header{display:flex;flex-wrap:wrap;gap:8px 24px;align-items:center;justify-content:space-between;padding-top:14px;padding-bottom:14px;border-bottom:1px solid var(--line)}
 header .where{color:var(--soft)}
 nav form,nav{display:flex;flex-wrap:wrap;gap:8px;align-items:center}
-select,button{font:inherit;color:inherit;background:var(--band);border:1px solid var(--line);border-radius:6px;padding:5px 12px}
-button{cursor:pointer}
+select,button,.button,input,textarea{font:inherit;color:inherit;background:var(--band);border:1px solid var(--line);border-radius:6px;padding:5px 12px}
+button,.button{cursor:pointer}
+.button{display:inline-block;text-decoration:none}
+input,textarea{background:var(--paper);max-width:100%}
+textarea{width:100%;font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,"Liberation Mono",monospace}
+.ways{gap:4px 18px}
+.ways a{text-decoration:none;padding:4px 0;border-bottom:2px solid transparent}
+.ways a[aria-current]{border-bottom-color:var(--accent);font-weight:600;color:inherit}
+.search{display:flex;gap:6px;flex:0 1 340px}
+.search input{flex:1;min-width:0}
+.deeds{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:flex-start;margin-top:10px}
+.deeds details{flex:1 1 100%;margin:0}
+.deed{display:flex;flex-wrap:wrap;gap:12px 18px;align-items:flex-end;margin:0 0 18px}
+.deed input:not([type=hidden]){min-width:min(340px,80vw)}
+.says{white-space:normal;max-width:15em}
+.outcome{white-space:nowrap;margin-right:8px}
 h1{font-size:28px;line-height:1.25;margin:28px 0 6px}
 h2{font-size:19px;line-height:1.35;margin:0 0 10px;display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center}
 h3{font-size:15px;margin:20px 0 6px}
@@ -89,7 +103,7 @@ td.bar{min-width:90px}
 :root{color-scheme:light;${PALETTE_LIGHT}}
 body{font-size:9.5pt}
 main,header,footer{max-width:none;padding-left:0;padding-right:0}
-nav,.skip,.on-screen{display:none}
+nav,.skip,.on-screen,.search,.deeds{display:none}
 h1{font-size:17pt}h2{font-size:12.5pt}h3{font-size:10.5pt}
 table,.facts{font-size:8.5pt}
 .evidence td,code,thead th,footer,.state{font-size:7.5pt}
