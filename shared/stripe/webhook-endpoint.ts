@@ -80,7 +80,7 @@ export async function findEndpoints(
 /** What of an endpoint can be put right in place, in the words of a person. */
 export function differences(endpoint: Stripe.WebhookEndpoint, wanted: WantedEndpoint): string[] {
   const has = new Set(endpoint.enabled_events)
-  const missing = wanted.events.filter((type) => !has.has(type))
+  const missing = has.has('*') ? [] : wanted.events.filter((type) => !has.has(type))
   const extra = endpoint.enabled_events.filter((type) => !wanted.events.includes(type))
   return [
     ...(endpoint.url === wanted.url ? [] : [`it points to ${endpoint.url}`]),
