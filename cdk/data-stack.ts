@@ -7,6 +7,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { Manifest } from '../shared/connector/contract.ts'
 import { ledgerTable } from '../shared/ledger/table.ts'
+import { addDataOutputs } from './stage-outputs.ts'
 
 export interface DataStackProps extends StackProps {
   /** Of every connector there is, switched on or not: a queue costs nothing and its messages stay. */
@@ -44,6 +45,7 @@ export class DataStack extends Stack {
       for (const value of [queue.queueArn, queue.queueUrl, queue.queueName, deadLetters.queueName])
         this.exportValue(value)
     }
+    addDataOutputs(this)
   }
 }
 

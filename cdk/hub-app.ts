@@ -3,6 +3,7 @@ import type { App } from 'aws-cdk-lib'
 import { registry } from '../functions/connectors/registry.ts'
 import type { Manifest } from '../shared/connector/contract.ts'
 import type { ConsoleConfig } from '../shared/sign-in/config.ts'
+import { dataStackName, hubStackName } from '../shared/stage/outputs.ts'
 import { DataStack } from './data-stack.ts'
 import { HubStack } from './hub-stack.ts'
 
@@ -27,12 +28,12 @@ export function addStage(app: App, settings: Stage): { data: DataStack; hub: Hub
   // What the hub stack uses of the data stack cannot be taken away under it.
   app.node.setContext('@aws-cdk/core:defaultCrossStackReferences', 'strong')
   const tags = { application: 'switchyard', stage }
-  const data = new DataStack(app, `Switchyard-${stage}-data`, {
+  const data = new DataStack(app, dataStackName(stage), {
     description: `Switchyard (${stage}): ledger, lake and queues`,
     manifests: registry,
     tags,
   })
-  const hub = new HubStack(app, `Switchyard-${stage}-hub`, {
+  const hub = new HubStack(app, hubStackName(stage), {
     ...settings,
     description: `Switchyard (${stage}): ingest, lanes and schedules`,
     data,

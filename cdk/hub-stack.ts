@@ -18,6 +18,7 @@ import { HubFunction } from './hub-function.ts'
 import { Lane, LEDGER_ACTIONS, queuesOf } from './lane.ts'
 import { MetricAlarms } from './metric-alarms.ts'
 import { RevenueJournals } from './revenue-journals.ts'
+import { addSecretOutput } from './stage-outputs.ts'
 
 export interface HubStackProps extends StackProps {
   stage: string
@@ -250,9 +251,11 @@ export class HubStack extends Stack {
   }
 
   private secret(name: string, description: string): Secret {
-    return new Secret(this, `${name}-secret`, {
+    const secret = new Secret(this, `${name}-secret`, {
       description: `Switchyard (${this.settings.stage}): ${description}`,
     })
+    addSecretOutput(this, name, secret)
+    return secret
   }
 
   private allQueues(): string {

@@ -15,8 +15,12 @@ import { type CloseReport, exitCodeOf } from '../shared/close/close.ts'
 import { type CloseDocument, closeDocument, closeJson, closingDeferred } from '../shared/close/document.ts'
 import { closePage } from '../shared/close/page/close-page.ts'
 import { toDecimal } from '../shared/money/money.ts'
+import { closeStageMonth } from './close-stage.ts'
+import { openStage } from './stage.ts'
 
 export interface CloseOptions {
+  /** Absent: the local hub. */
+  stage?: string
   /** 'YYYY-MM'. */
   month: string
   json: boolean
@@ -30,27 +34,14 @@ export interface CloseOptions {
 
 /** @returns the exit code. */
 export async function close(options: CloseOptions): Promise<number> {
-  const { month, folder, json, previous, html, clock = systemClock } = options
-  const hub = readRunning(folder)
-  if (!hub) {
-    console.error(
-      `${month} cannot be judged: no local hub is up in ${folder}/, and its simulated vendors end with it. Nothing was read. Start it with npm start, then: hub close ${month} [CLOSE-NO-HUB]`,
-    )
-    return 2
-  }
+  const { json, html, stage = STAGE } = options
   try {
-    const report = await closeLocalMonth({
-      month,
-      hub,
-      folder,
-      clock,
-      ...(previous !== undefined && { previousClosing: readClosing(previous) }),
-      progress: showProgress,
-    })
+    const report = await (stage === STAGE ? closeLocal(options) : closeDeployed(stage, options))
+    if (!report) return 2
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
     const document = closeDocument(report)
     process.stdout.write(json ? closeJson(document) : `${closeText(report)}\n`)
-    const isWritten = html === undefined || writePage(html, document)
+    const isWritten = html === undefined || writePage(html, document, stage)
     return isWritten ? exitCodeOf(report) : 2
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
@@ -58,6 +49,32 @@ export async function close(options: CloseOptions): Promise<number> {
     return 2
   }
 }
+
+/** @returns undefined, and says so, when no hub is up. */
+async function closeLocal(options: CloseOptions): Promise<CloseReport | undefined> {
+  const { month, folder, clock = systemClock } = options
+  const hub = readRunning(folder)
+  if (hub) return closeLocalMonth({ month, hub, folder, clock, ...askedOf(options) })
+  console.error(
+    `${month} cannot be judged: no local hub is up in ${folder}/, and its simulated vendors end with it. Nothing was read. Start it with npm start, then: hub close ${month} [CLOSE-NO-HUB]`,
+  )
+  return undefined
+}
+
+async function closeDeployed(name: string, options: CloseOptions): Promise<CloseReport> {
+  const asked = { month: options.month, folder: options.folder, ...askedOf(options) }
+  const stage = await openStage({ ...options, stage: name })
+  try {
+    return await closeStageMonth(stage, asked)
+  } finally {
+    stage.close()
+  }
+}
+
+const askedOf = ({ previous }: CloseOptions) => ({
+  ...(previous !== undefined && { previousClosing: readClosing(previous) }),
+  progress: showProgress,
+})
 
 /** @throws RangeError when the file says no closing: before anything is read. */
 function readClosing(file: string): Record<string, bigint> {
@@ -72,10 +89,10 @@ function readClosing(file: string): Record<string, bigint> {
 }
 
 /** The answer is printed by now: a file that cannot be written must not lose it. */
-function writePage(file: string, document: CloseDocument): boolean {
-  const { livemode } = hubConfig(STAGE)
+function writePage(file: string, document: CloseDocument, stage: string): boolean {
+  const { livemode } = hubConfig(stage)
   try {
-    writeFileSync(file, closePage(document, { hub: { stage: STAGE, isLive: livemode } }))
+    writeFileSync(file, closePage(document, { hub: { stage, isLive: livemode } }))
     process.stderr.write(`The page is in ${file}.\n`)
     return true
   } catch (error) {

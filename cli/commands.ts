@@ -3,11 +3,17 @@ import process from 'node:process'
 import { Command, InvalidArgumentError } from 'commander'
 import { close } from './close.ts'
 import { demo } from './demo.ts'
+import { doctor } from './doctor.ts'
+import { pause, resume } from './lanes.ts'
+import { parked as listParked } from './parked.ts'
 import { recognize } from './recognize.ts'
+import { Refusal } from './refusal.ts'
+import { register } from './register.ts'
 import { replay } from './replay.ts'
 import { sql } from './sql.ts'
 import { start } from './start.ts'
 import { trace } from './trace.ts'
+import { trigger } from './trigger.ts'
 
 /** Left behind by the last demo or start, read by trace and sql. */
 const FOLDER = '.hub'
@@ -17,7 +23,21 @@ function whole(text: string): number {
   return Number(text)
 }
 
+const STAGE = ['--stage <name>', 'a deployed stage, by the outputs of its stacks', 'local'] as const
+const OUTPUT = ['-o, --output <format>', 'json: one JSON document instead of a table'] as const
+const CONFIRM = ['--confirm <stage>', 'the name of a live stage, typed'] as const
+
+interface StageFlags {
+  stage: string
+  confirm?: string
+  output?: string
+}
+
 interface ReplayFlags {
+  stage: string
+  plan?: string
+  reason?: string
+  confirm?: string
   parked?: boolean
   connector?: string
   code?: string
@@ -56,9 +76,20 @@ export async function run(argv: readonly string[]): Promise<number> {
     .command('trace')
     .description('what happened to an event, an invoice, a customer … in every system')
     .argument('<id>', 'an event id, a Stripe object id, or an invoice number')
+    .option(...STAGE)
     .option('--json', 'print one JSON document')
-    .action(async (id: string, options: { json?: boolean }) => {
-      code = await trace({ id, json: options.json === true, folder: FOLDER })
+    .action(async (id: string, { stage, json = false }: { stage: string; json?: boolean }) => {
+      code = await trace({ stage, id, json, folder: FOLDER })
+    })
+  program
+    .command('parked')
+    .description('what needs a person now, by cause: how many, since when, and who mends it')
+    .option('--connector <name>', 'of one system')
+    .option('--code <code>', 'for one reason, for example NS-ITEM')
+    .option(...STAGE)
+    .option(...OUTPUT)
+    .action(async ({ output, ...rest }: { stage: string; output?: string }) => {
+      code = await listParked({ ...rest, json: output === 'json', folder: FOLDER })
     })
   program
     .command('replay')
@@ -67,8 +98,12 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option('--parked', 'everything that is parked')
     .option('--connector <name>', 'with --parked: of one system')
     .option('--code <code>', 'with --parked: for one reason, for example NS-ITEM')
-    .option('--dry-run', 'only show what would be tried again')
-    .option('-o, --output <format>', 'json: one JSON document instead of a table')
+    .option('--dry-run', 'only show what would be tried again, and the plan to do it with')
+    .option('--plan <id>', 'of a dry run: tries again just that set, within 15 minutes')
+    .option('--reason <text>', 'with --plan: why; it is remembered with your name')
+    .option(...CONFIRM)
+    .option(...STAGE)
+    .option(...OUTPUT)
     .action(
       async (id: string | undefined, { parked = false, dryRun = false, output, ...filter }: ReplayFlags) => {
         const json = output === 'json'
@@ -86,9 +121,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     .command('sql')
     .description('query the lake: tables are named and shaped as in Stripe Sigma')
     .argument('<query>', 'for example: "select status, count(*) from invoices group by 1"')
+    .option(...STAGE)
     .option('--json', 'print rows as JSON')
-    .action(async (query: string, options: { json?: boolean }) => {
-      code = await sql({ query, json: options.json === true, folder: FOLDER })
+    .action(async (query: string, { stage, json = false }: { stage: string; json?: boolean }) => {
+      code = await sql({ stage, query, json, folder: FOLDER })
     })
   program
     .command('close')
@@ -99,7 +135,8 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option('-o, --output <format>', 'json: one JSON document instead of tables')
     .option('--previous <file>', 'the JSON document of the month before: its closing is this month’s opening')
     .option('--html <file>', 'also write the page that the hub shows at /close, whole in one file')
-    .action(async (month: string, options: { output?: string; previous?: string; html?: string }) => {
+    .option(...STAGE)
+    .action(async (month: string, options: { stage: string; output?: string; previous?: string }) => {
       const { output, ...files } = options
       code = await close({ month, json: output === 'json', folder: FOLDER, ...files })
     })
@@ -108,16 +145,83 @@ export async function run(argv: readonly string[]): Promise<number> {
     .description('post the revenue journals of a month that has ended; they are stored line by line before')
     .argument('[month]', 'for example 2026-10; without it, the month that is due today')
     .option('--dry-run', 'show the journals; store and post nothing')
-    .option('-o, --output <format>', 'json: one JSON document instead of a table')
-    .action(async (month: string | undefined, options: { dryRun?: boolean; output?: string }) => {
-      const isDryRun = options.dryRun === true
-      const json = options.output === 'json'
-      code = await recognize({ json, isDryRun, folder: FOLDER, ...(month !== undefined && { month }) })
+    .option(...CONFIRM)
+    .option(...STAGE)
+    .option(...OUTPUT)
+    .action(async (month: string | undefined, options: StageFlags & { dryRun?: boolean }) => {
+      const { dryRun: isDryRun = false, output, ...rest } = options
+      const json = output === 'json'
+      code = await recognize({
+        ...rest,
+        json,
+        isDryRun,
+        folder: FOLDER,
+        ...(month !== undefined && { month }),
+      })
+    })
+  program
+    .command('doctor')
+    .description('checks credentials, fields and permissions of every vendor, and the hub itself')
+    .option(...STAGE)
+    .option(...OUTPUT)
+    .action(async ({ stage, output }: StageFlags) => {
+      code = await doctor({ stage, json: output === 'json', folder: FOLDER })
+    })
+  program
+    .command('register')
+    .description(
+      'makes or mends the webhook endpoint in Stripe, and stores its secret; run again it changes nothing',
+    )
+    .option('--rotate', 'a new endpoint with a new secret; the former one delivers on for a while')
+    .option(
+      '--keep-hours <number>',
+      'with --rotate: for how long; 0: not at all (a leaked secret)',
+      whole,
+      24,
+    )
+    .option(...CONFIRM)
+    .option(...STAGE)
+    .option(...OUTPUT)
+    .action(async (options: StageFlags & { rotate?: boolean; keepHours: number }) => {
+      const { rotate = false, output, ...rest } = options
+      code = await register({ ...rest, rotate, json: output === 'json', folder: FOLDER })
+    })
+  program
+    .command('trigger')
+    .description('posts one signed event, to see that address, secret, queues and ledger fit together')
+    .argument('[id]', 'an object to say an update of; without it, an event that only the lake keeps')
+    .option(...CONFIRM)
+    .option(...STAGE)
+    .action(async (id: string | undefined, options: StageFlags) => {
+      code = await trigger({ ...options, folder: FOLDER, ...(id !== undefined && { id }) })
+    })
+  program
+    .command('pause')
+    .description('holds one lane until it is resumed; its events wait, 14 days at most')
+    .argument('<connector>', 'for example netsuite')
+    .option('--reason <text>', 'why, for whoever finds the lane standing')
+    .option(...CONFIRM)
+    .option(...STAGE)
+    .action(async (connector: string, options: StageFlags & { reason?: string }) => {
+      code = await pause({ ...options, connector, folder: FOLDER })
+    })
+  program
+    .command('resume')
+    .description('ends a pause, whoever made it')
+    .argument('<connector>', 'for example netsuite')
+    .option(...CONFIRM)
+    .option(...STAGE)
+    .action(async (connector: string, options: StageFlags) => {
+      code = await resume({ ...options, connector, folder: FOLDER })
     })
   try {
     await program.parseAsync([...argv])
   } catch (error) {
     if (error instanceof Error && 'exitCode' in error) return Number(error.exitCode)
+    if (error instanceof Refusal) {
+      console.error(error.message)
+      return error.status
+    }
     console.error(error instanceof Error ? error.message : error)
     return 1
   }

@@ -6,7 +6,10 @@ import process from 'node:process'
 import { S3Client } from '@aws-sdk/client-s3'
 import Table from 'cli-table3'
 import { createNetSuiteClient } from '../functions/connectors/netsuite/client.ts'
-import type { NetSuiteConfig } from '../functions/connectors/netsuite/config.ts'
+import {
+  type NetSuiteConfig,
+  netsuiteCredentials as netsuiteCredentialsSchema,
+} from '../functions/connectors/netsuite/config.ts'
 import { recognitionDocument } from '../functions/recognition/document.ts'
 import {
   exitCodeOf,
@@ -25,9 +28,15 @@ import { BUCKETS_FOLDER, LAKE_BUCKET, STAGE } from '../local/hub/names.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { spoken } from '../shared/close/check.ts'
 import { isHubError } from '../shared/errors.ts'
-import { createStripeClient } from '../shared/stripe/client.ts'
+import { createStripeClient, stripeAddress } from '../shared/stripe/client.ts'
+import { confirmStage } from './confirm.ts'
+import { openStage } from './stage.ts'
 
 export interface RecognizeOptions {
+  /** Absent: the local hub. */
+  stage?: string
+  /** A live stage's name, typed. */
+  confirm?: string
   /** 'YYYY-MM'; absent: the one that is due today. */
   month?: string
   isDryRun: boolean
@@ -40,16 +49,16 @@ export interface RecognizeOptions {
 
 /** @returns the exit code. */
 export async function recognize(options: RecognizeOptions): Promise<number> {
-  const { month, folder, json } = options
-  const hub = readRunning(folder)
-  if (!hub) {
+  const { month, folder, json, stage = STAGE } = options
+  const hub = stage === STAGE ? readRunning(folder) : undefined
+  if (!hub && stage === STAGE) {
     console.error(
       `No revenue was recognized: no local hub is up in ${folder}/, and its simulated vendors end with it. Nothing was read. Start it with npm start, then: hub recognize${month === undefined ? '' : ` ${month}`} [REVREC-NO-HUB]`,
     )
     return 2
   }
   try {
-    const report = await run(hub, options)
+    const report = await (hub ? run(hub, options) : runDeployed(stage, options))
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
     process.stdout.write(
       json
@@ -66,6 +75,37 @@ export async function recognize(options: RecognizeOptions): Promise<number> {
     console.error(`${error.message}${error.hint ? ` ${error.hint}` : ''} [${error.code}]`)
     return error.kind === 'transient' || error.kind === 'ambiguous' ? 1 : 2
   }
+}
+
+async function runDeployed(name: string, options: RecognizeOptions): Promise<RecognitionReport> {
+  const { month, isDryRun, confirm: typed } = options
+  const stage = await openStage({ ...options, stage: name })
+  try {
+    const { config, clock, secrets, s3, bucket } = stage
+    const { netsuite } = config.connectors
+    if (!netsuite) throw new RangeError('hub.config.ts does not switch netsuite on.')
+    const isLive = config.livemode && !isDryRun
+    await confirmStage({ stage: name, isLive, typed, act: 'posts the revenue journals that are due' })
+    const credentials = netsuiteCredentialsSchema.parse(await secrets.read('netsuite'))
+    return await recognizeRevenue(
+      {
+        config: netsuite,
+        stripe: createStripeClient(stripeAddress(await secrets.read('stripe'))),
+        client: createNetSuiteClient(netsuite.account, credentials, clock),
+        s3,
+        bucket,
+        clock,
+        progress: showProgress,
+      },
+      { dryRun: isDryRun, ...(month !== undefined && { through: month }) },
+    )
+  } finally {
+    stage.close()
+  }
+}
+
+const showProgress = (what: string, rows: number): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r${what}  ${rows}\u001b[K`)
 }
 
 async function run(
@@ -87,9 +127,7 @@ async function run(
         s3,
         bucket: LAKE_BUCKET,
         clock,
-        progress: (what, rows) => {
-          if (process.stderr.isTTY) process.stderr.write(`\r${what}  ${rows}\u001b[K`)
-        },
+        progress: showProgress,
       },
       { dryRun: isDryRun, ...(month !== undefined && { through: month }) },
     )

@@ -1,84 +1,105 @@
 // `hub replay <id>` and `hub replay --parked`: tried again at the newest state, never from an old payload. Many at once only
-// when they are asked for as what they are: parked, perhaps of one system or with one code; --dry-run shows which.
+// from a plan: --dry-run shows which, and gives the id of the plan to run.
+import { userInfo } from 'node:os'
 import process from 'node:process'
-import { SQSClient } from '@aws-sdk/client-sqs'
 import Table from 'cli-table3'
-import { connectorNames } from '../functions/connectors/hub.ts'
-import { manifestsOf } from '../functions/connectors/registry.ts'
 import { replay as replayAll } from '../functions/replay/replay.ts'
-import hubConfig from '../hub.config.ts'
-import { clientConfig } from '../local/aws/account.ts'
-import { connectLedger, readRunning } from '../local/hub/left-behind.ts'
-import { STAGE } from '../local/hub/names.ts'
-import { createQueues } from '../shared/queue/queues.ts'
+import type { Clock } from '../shared/clock.ts'
 import { findObject, NOTHING_KNOWN } from '../shared/trace/find-object.ts'
 import { lanesOf, type Parked, parkedObjects } from '../shared/trace/parked.ts'
-import { invoiceInLake } from './invoice-in-lake.ts'
+import { confirmStage } from './confirm.ts'
+import { Refusal } from './refusal.ts'
+import { checkPlan, planIdOf, rememberRun, runOfPlan } from './replay-plan.ts'
+import { type OpenStage, openStage } from './stage.ts'
 
 export interface ReplayOptions {
+  stage: string
   /** One object; absent: `parked` says which. */
   id?: string
   parked: boolean
   connector?: string
   code?: string
   dryRun: boolean
+  /** Of a dry run: which set may be replayed. */
+  plan?: string
+  /** Why many are replayed: the ledger remembers it with the plan. */
+  reason?: string
+  confirm?: string
   json: boolean
   folder: string
+  clock?: Clock
 }
 
 type Chosen = Pick<Parked, 'connector' | 'object'> & Partial<Parked>
 
-/** @returns the exit code: 0 told to try again, 1 nothing was. */
+/** @returns the exit code: 0 told to try again, 1 nothing was. @throws Refusal */
 export async function replay(options: ReplayOptions): Promise<number> {
-  const { folder, json, dryRun } = options
-  const refused = refusalOf(options)
-  if (refused !== undefined) return complain(refused)
-  const running = readRunning(folder)
-  if (!running) {
-    return complain(
-      `Nothing was replayed: no local hub is up in ${folder}/. Start it with npm start. [REPLAY-NO-HUB]`,
-    )
-  }
-  const manifests = manifestsOf(connectorNames(hubConfig(STAGE)))
-  const { ledger, close } = connectLedger(running.dynamoDb)
-  const sqs = new SQSClient(clientConfig(running.sqs))
+  refuseUnclear(options)
+  const stage = await openStage(options)
   try {
-    let chosen: Chosen[]
-    if (options.id === undefined) chosen = await parkedObjects({ ledger, manifests }, options)
-    else {
-      const object = await findObject(options.id, { ledger, invoiceOfNumber: invoiceInLake(folder) })
-      if (!object) return complain(NOTHING_KNOWN(options.id))
-      chosen = lanesOf(object, manifests).map((connector) => ({ connector, object }))
-    }
-    if (!dryRun) await replayAll({ queues: createQueues(sqs, running.queues) }, chosen)
-    process.stdout.write(json ? toJson(chosen, dryRun) : toText(chosen, options))
-    return chosen.length > 0 ? 0 : 1
+    return options.id === undefined
+      ? await replayParked(stage, options)
+      : await replayOne(stage, options.id, options)
   } finally {
-    sqs.destroy()
-    close()
+    stage.close()
   }
 }
 
-function refusalOf({ id, parked, connector, code }: ReplayOptions): string | undefined {
+async function replayOne(stage: OpenStage, id: string, options: ReplayOptions): Promise<number> {
+  const object = await findObject(id, stage)
+  if (!object) throw new Refusal(NOTHING_KNOWN(id), 1)
+  const chosen = lanesOf(object, stage.manifests).map((connector) => ({ connector, object }))
+  if (!options.dryRun) await replayAll(stage, chosen)
+  process.stdout.write(options.json ? toJson(chosen, options) : toText(chosen, options))
+  return chosen.length > 0 ? 0 : 1
+}
+
+async function replayParked(stage: OpenStage, options: ReplayOptions): Promise<number> {
+  const { connector, dryRun, plan, reason, json } = options
+  const names = stage.manifests.map(({ name }) => name)
+  if (connector !== undefined && !names.includes(connector))
+    throw new Refusal(
+      `Nothing was replayed: there is no connector ${connector}. Switched on are ${names.join(', ')}. [REPLAY-CONNECTOR]`,
+    )
+  const chosen = await parkedObjects(stage, options)
+  const now = stage.clock.now()
+  const planned = dryRun && chosen.length > 0 ? planIdOf(chosen, now) : undefined
+  if (!dryRun && chosen.length > 0) {
+    if (plan === undefined || !reason?.trim())
+      throw new Refusal(
+        `Nothing was replayed: ${chosen.length} at once want a plan and a reason. See which with --dry-run, then add --plan <id> --reason "…" [REPLAY-PLAN]`,
+      )
+    const ran = await runOfPlan(stage.ledger, plan)
+    if (ran) throw new Refusal(`Nothing was replayed: this plan ran already: ${ran}. [REPLAY-PLAN]`)
+    checkPlan(plan, chosen, now)
+    const act = `tries ${chosen.length} again`
+    await confirmStage({ stage: stage.name, isLive: stage.config.livemode, typed: options.confirm, act })
+    await replayAll(stage, chosen)
+    const run = { actor: userInfo().username, reason: reason.trim(), count: chosen.length }
+    await rememberRun(stage.ledger, plan, run, now)
+  }
+  process.stdout.write(json ? toJson(chosen, options, planned) : toText(chosen, options, planned))
+  return chosen.length > 0 ? 0 : 1
+}
+
+function refuseUnclear({ id, parked, connector, code, plan }: ReplayOptions): void {
   if (id === undefined && !parked)
-    return 'Nothing was replayed: say what, hub replay <id> for one object, or hub replay --parked. [REPLAY-WHAT]'
-  if (id !== undefined && (parked || connector !== undefined || code !== undefined))
-    return 'Nothing was replayed: an id means that one object in every system; --parked, --connector and --code choose among many. [REPLAY-WHAT]'
-  const names = connectorNames(hubConfig(STAGE))
-  if (connector !== undefined && !names.includes(connector) && connector !== 'tax-hold')
-    return `Nothing was replayed: there is no connector ${connector}. Switched on are ${names.join(', ')}. [REPLAY-CONNECTOR]`
-  return undefined
+    throw new Refusal(
+      'Nothing was replayed: say what, hub replay <id> for one object, or hub replay --parked. [REPLAY-WHAT]',
+      1,
+    )
+  if (id !== undefined && (parked || plan !== undefined || connector !== undefined || code !== undefined))
+    throw new Refusal(
+      'Nothing was replayed: an id means that one object in every system; --parked, --plan, --connector and --code choose among many. [REPLAY-WHAT]',
+      1,
+    )
 }
 
-function complain(sentence: string): number {
-  process.stderr.write(`${sentence}\n`)
-  return 1
-}
-
-const toJson = (chosen: readonly Chosen[], dryRun: boolean): string =>
+const toJson = (chosen: readonly Chosen[], { dryRun }: ReplayOptions, plan?: string): string =>
   `${JSON.stringify(
     {
       dryRun,
+      plan: plan ?? null,
       objects: chosen.map(({ connector, object, code, reason, hint, sinceMs }) => ({
         connector,
         object,
@@ -92,7 +113,7 @@ const toJson = (chosen: readonly Chosen[], dryRun: boolean): string =>
     2,
   )}\n`
 
-function toText(chosen: readonly Chosen[], { id, dryRun }: ReplayOptions): string {
+function toText(chosen: readonly Chosen[], { id, dryRun }: ReplayOptions, plan?: string): string {
   if (chosen.length === 0)
     return id === undefined ? 'Nothing of that kind is parked.\n' : `No system has objects like ${id}.\n`
   const table = new Table({
@@ -110,7 +131,7 @@ function toText(chosen: readonly Chosen[], { id, dryRun }: ReplayOptions): strin
   return [
     table.toString(),
     dryRun
-      ? `${count} would be tried again, each at its newest state. Nothing was told to.`
+      ? `${count} would be tried again, each at its newest state. Nothing was told to.${plan === undefined ? '' : ` Good for 15 minutes: the same command with --plan ${plan} --reason "…" in place of --dry-run.`}`
       : `${count} told to be tried again, each at its newest state. hub trace ${first?.object.id} says what became of it.`,
     '',
   ].join('\n')

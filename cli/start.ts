@@ -41,6 +41,9 @@ export async function start(options: {
     dynamoDb: hub.aws.dynamoDb.endpoint,
     sqs: hub.aws.sqs.endpoint,
     queues: hub.queueUrls,
+    s3: hub.aws.s3.endpoint,
+    secretsManager: hub.aws.secrets.endpoint,
+    webhook: hub.webhookUrl,
     vendors: urls,
     netsuitePrivateKey,
   })

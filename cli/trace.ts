@@ -1,24 +1,23 @@
 // `hub trace <id>`: first where each system stands with the object, and what to do where it does not; then its events
 // in time, with what became of each.
 import process from 'node:process'
-import { connectorNames } from '../functions/connectors/hub.ts'
-import { manifestsOf } from '../functions/connectors/registry.ts'
-import hubConfig from '../hub.config.ts'
-import { openLedger } from '../local/hub/left-behind.ts'
-import { STAGE } from '../local/hub/names.ts'
 import { findObject, NOTHING_KNOWN } from '../shared/trace/find-object.ts'
 import { type Trace, traceObject } from '../shared/trace/timeline.ts'
-import { invoiceInLake } from './invoice-in-lake.ts'
+import { openStageLedger } from './stage.ts'
 
-export async function trace(options: { id: string; json: boolean; folder: string }): Promise<number> {
-  const { ledger, close } = await openLedger(options.folder)
+export async function trace(options: {
+  stage: string
+  id: string
+  json: boolean
+  folder: string
+}): Promise<number> {
+  const { ledger, manifests, invoiceOfNumber, close } = await openStageLedger(options)
   try {
-    const object = await findObject(options.id, { ledger, invoiceOfNumber: invoiceInLake(options.folder) })
+    const object = await findObject(options.id, { ledger, invoiceOfNumber })
     if (!object) {
       console.error(NOTHING_KNOWN(options.id))
       return 1
     }
-    const manifests = manifestsOf(connectorNames(hubConfig(STAGE)))
     const found = await traceObject(object, { ledger, manifests })
     process.stdout.write(options.json ? `${JSON.stringify(found, undefined, 2)}\n` : `${describe(found)}\n`)
     return found.systems.some(({ hint }) => hint) ? 2 : 0

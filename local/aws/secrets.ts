@@ -1,6 +1,7 @@
-// GetSecretValue for @aws-sdk/client-secrets-manager: named secrets with a current and a previous value, as a rotation
-// leaves them. Values are put in by the process itself; they live in memory and are never written down.
+// GetSecretValue and PutSecretValue for @aws-sdk/client-secrets-manager: named secrets with a current and a previous value, as
+// a rotation leaves them. Secrets are made by the process itself; values live in memory and are never written down.
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { Clock } from '../../shared/clock.ts'
@@ -10,6 +11,8 @@ import { type Endpoint, listenOnLoopback, readBody, sendJson } from './loopback-
 export interface EmbeddedSecrets extends Endpoint {
   /** Makes this the current value; the one before it becomes the previous one. */
   put(name: string, value: string): void
+  /** The current value; undefined: there is no such secret. */
+  current(name: string): string | undefined
 }
 
 interface SecretVersion {
@@ -23,6 +26,12 @@ interface Secret {
   previous: SecretVersion | undefined
 }
 
+const putSchema = z.object({
+  SecretId: z.string(),
+  SecretString: z.string().min(1).max(65_536),
+  ClientRequestToken: z.string().min(32).max(64),
+})
+
 const requestSchema = z.object({
   SecretId: z.string(),
   VersionId: z.string().optional(),
@@ -35,14 +44,42 @@ export async function startSecrets({ clock }: { clock: Clock }): Promise<Embedde
   const server = await listenOnLoopback(async (request, response) => {
     const refuse = (type: string, message: string) =>
       sendJson(response, 400, JSON_TYPE, { __type: type, Message: message })
+    const named = (id: string) => [...secrets.keys()].find((each) => each === id || secretArn(each) === id)
     const body = await readBody(request)
-    if (request.headers['x-amz-target'] !== 'secretsmanager.GetSecretValue') {
-      return refuse('InvalidRequestException', 'The embedded Secrets Manager offers GetSecretValue only.')
+    const action = request.headers['x-amz-target']
+    if (action === 'secretsmanager.PutSecretValue') {
+      const given = putSchema.safeParse(JSON.parse(body.toString()))
+      if (!given.success) return refuse('InvalidParameterException', z.prettifyError(given.error))
+      const { SecretId, SecretString, ClientRequestToken: id } = given.data
+      const owner = named(SecretId)
+      const secret = owner === undefined ? undefined : secrets.get(owner)
+      if (owner === undefined || !secret)
+        return refuse('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
+      const existing = [secret.current, secret.previous].find((version) => version?.id === id)
+      // A repeat of the same call makes no second version.
+      if (existing && existing.value !== SecretString)
+        return refuse('ResourceExistsException', 'The version has another value.')
+      if (!existing) {
+        const current = { id, value: SecretString, createdMs: clock.now() }
+        secrets.set(owner, { current, previous: secret.current })
+      }
+      return sendJson(response, 200, JSON_TYPE, {
+        ARN: secretArn(owner),
+        Name: owner,
+        VersionId: id,
+        VersionStages: ['AWSCURRENT'],
+      })
+    }
+    if (action !== 'secretsmanager.GetSecretValue') {
+      return refuse(
+        'InvalidRequestException',
+        'The embedded Secrets Manager offers GetSecretValue and PutSecretValue only.',
+      )
     }
     const asked = requestSchema.safeParse(JSON.parse(body.toString()))
     if (!asked.success) return refuse('InvalidParameterException', z.prettifyError(asked.error))
     const { SecretId, VersionId, VersionStage } = asked.data
-    const name = [...secrets.keys()].find((each) => each === SecretId || secretArn(each) === SecretId)
+    const name = named(SecretId)
     const secret = name === undefined ? undefined : secrets.get(name)
     if (name === undefined || !secret) {
       return refuse('ResourceNotFoundException', "Secrets Manager can't find the specified secret.")
@@ -76,6 +113,7 @@ export async function startSecrets({ clock }: { clock: Clock }): Promise<Embedde
 
   return {
     ...server,
+    current: (name) => secrets.get(name)?.current.value,
     put: (name, value) => {
       const current = { id: randomUUID(), value, createdMs: clock.now() }
       secrets.set(name, { current, previous: secrets.get(name)?.current })

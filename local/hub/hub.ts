@@ -33,11 +33,12 @@ import { ClosePages } from './close-pages.ts'
 import { startCloseThread } from './close-thread.ts'
 import { avalaraCredentials, createLocalConnector } from './connectors.ts'
 import { createLocalConsole } from './console.ts'
-import { SIGNING_SECRETS, STRIPE_API_KEY, TAX_ESTIMATE } from './credentials.ts'
+import { STRIPE_API_KEY, TAX_ESTIMATE } from './credentials.ts'
 import { type FrontDoor, openFrontDoor } from './front-door.ts'
 import { createLaneHandler } from './lane-handler.ts'
 import { createLaneQueues } from './lane-queues.ts'
 import { BUCKETS_FOLDER, LAKE_BUCKET, LEDGER_TABLE, STAGE, TABLES_FOLDER } from './names.ts'
+import { localEndpoint, noteEndpoint, signingSecretsOf, storeSecrets } from './secrets.ts'
 import { startVendors, type VendorPorts, type Vendors } from './vendors.ts'
 
 export interface LocalHubOptions {
@@ -65,6 +66,8 @@ export interface LocalHub {
   /** By connector. */
   queueUrls: Record<string, string>
   frontDoor: FrontDoor
+  /** Where signed events are posted. */
+  webhookUrl: string
   lanes: Lane[]
   /** The bucket's folder: `events/dt=…/*.parquet`. */
   lakeFolder: string
@@ -143,8 +146,9 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
 
   const edge = { ...runtime(), manifests, scope }
   const accept = createAccept(edge)
-  const secrets = [...SIGNING_SECRETS, ...(options.signingSecret ? [options.signingSecret] : [])]
-  const webhook = createWebhookHandler(createIngest({ ...edge, accept, secrets: async () => secrets }))
+  storeSecrets(aws.secrets, vendors, options)
+  const secrets = async () => signingSecretsOf(aws.secrets)
+  const webhook = createWebhookHandler(createIngest({ ...edge, accept, secrets }))
   connectIntake(aws, createIntakeHandler(accept, log))
   const estimate =
     config.connectors.avalara &&
@@ -190,7 +194,8 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     },
     options.ports?.hub,
   )
-  vendors.stripe.addEndpoint({ url: `${frontDoor.url}/stripe/webhook`, secret: SIGNING_SECRETS[0] })
+  const webhookUrl = `${frontDoor.url}/stripe/webhook`
+  noteEndpoint(aws.secrets, vendors.stripe.addEndpoint(localEndpoint(webhookUrl, manifests)).id)
   return {
     config,
     manifests,
@@ -201,6 +206,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     queues,
     queueUrls,
     frontDoor,
+    webhookUrl,
     lanes,
     lakeFolder: join(folder, BUCKETS_FOLDER, LAKE_BUCKET),
     runBreaker: () => runBreaker({ lanes, ledger, clock, log }),

@@ -18,6 +18,10 @@ const note = z.object({
   sqs: z.string(),
   /** URL by connector. */
   queues: z.record(z.string(), z.string()),
+  s3: z.string().optional(),
+  secretsManager: z.string().optional(),
+  /** Where signed events are posted. */
+  webhook: z.string().optional(),
   /** Addresses of the simulated vendors, and the key that NetSuite's knows: both end with the hub. */
   vendors: z.object({ stripe: z.string(), netsuite: z.string(), avalara: z.string() }),
   netsuitePrivateKey: z.string(),

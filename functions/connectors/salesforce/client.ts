@@ -8,6 +8,7 @@ import { StreamPromise } from 'jsforce/lib/util/promise.js'
 import * as z from 'zod'
 import { credential, invariant, transient } from '../../../shared/errors.ts'
 import type { SalesforceConfig, SalesforceCredentials } from './config.ts'
+import { type ObjectDescription, objectDescription } from './description.ts'
 import { RefusedCall, type SalesforceError, translateCall } from './failures.ts'
 
 /** Below the Lambda's 60 s with room for a second call; jsforce would wait 30 minutes. */
@@ -45,6 +46,8 @@ export interface SalesforceClient {
   /** Records with their `Id`; one call for up to 200. */
   update(object: string, records: readonly WireRecord[]): Promise<SaveOutcome[]>
   delete(object: string, ids: readonly string[]): Promise<SaveOutcome[]>
+  /** As the hub's user may see and write it; undefined: there is none, for this user. */
+  describe(object: string): Promise<ObjectDescription | undefined>
 }
 
 const errorShape = z.object({
@@ -231,6 +234,15 @@ export function createSalesforceClient(options: {
       save(`deleting ${ids.length} of ${object}`, ids.length, (connection) =>
         connection.sobject(object).destroy([...ids]),
       ),
+    async describe(object) {
+      const answer = await call(`describing ${object}`, false, async (connection) =>
+        connection.requestGet(`/sobjects/${object}/describe`).catch((error: unknown) => {
+          if (error instanceof RefusedCall && error.status === 404) return undefined
+          throw error
+        }),
+      )
+      return answer === undefined ? undefined : objectDescription.parse(answer)
+    },
   }
 }
 

@@ -34,6 +34,7 @@ import {
 } from './model.ts'
 import { type RateChange, RateChanges, rateChangeModel } from './rate-changes.ts'
 import { defaultContent, euMembers, type TaxContent } from './rates.ts'
+import { listTaxCodes } from './tax-codes.ts'
 import { includeParts, type TransactionAnswer } from './transaction-answer.ts'
 
 export interface AvalaraSimulatorOptions {
@@ -189,6 +190,9 @@ export const createAvalaraSimulator = (options: AvalaraSimulatorOptions): Avalar
       ),
     )
   })
+  app.get('/api/v2/definitions/taxcodes', (context) =>
+    context.json(page(listTaxCodes(context.req.query('$filter')))),
+  )
   app.post('/api/v2/companies/:company/certificates', async (context) => {
     requireCompanyId(context.req.param('company'))
     return context.json(certificates.create(await readJson(context)), 201)

@@ -26,6 +26,7 @@ import {
 import { snapshot } from './events.ts'
 import { expandInto } from './expand.ts'
 import { type FormObject, parseForm } from './form.ts'
+import { type RestrictedKey, refuseDenied } from './restricted-keys.ts'
 import { accountRoutes } from './routes/account.ts'
 import { balanceRoutes } from './routes/balance.ts'
 import { catalogRoutes } from './routes/catalog.ts'
@@ -59,6 +60,8 @@ export interface StripeSimulatorOptions {
   seed?: number
   /** The one key that is let in; absent: any key that looks like one. */
   apiKey?: string
+  /** Let in as well, less what each is denied. */
+  restrictedKeys?: Readonly<Record<string, RestrictedKey>>
   accountId?: string
   accountName?: string
   accountCountry?: string
@@ -249,7 +252,14 @@ async function serveRoute(context: Context, world: World, each: Route, serving: 
   const key = context.req.method === 'POST' ? context.req.header('idempotency-key') : undefined
   const fingerprint = `${each.method} ${url.pathname} ${body}`
   try {
-    authenticate(context, serving.options.apiKey)
+    const caller = authenticate(context, serving.options)
+    refuseDenied(
+      serving.options.restrictedKeys ?? {},
+      caller,
+      each.method,
+      url.pathname,
+      world.settings.accountId,
+    )
     serving.limiter()
     world.runDue()
     if (key !== undefined) {
@@ -318,7 +328,8 @@ function answer(context: Context, world: World, status: number, body: string, re
   })
 }
 
-function authenticate(context: Context, apiKey: string | undefined): void {
+/** @returns the key. */
+function authenticate(context: Context, { apiKey, restrictedKeys = {} }: StripeSimulatorOptions): string {
   const [scheme, credentials = ''] = (context.req.header('authorization') ?? '').split(' ')
   // Bearer, or the key as the user name of basic auth: https://docs.stripe.com/api/authentication
   const basic =
@@ -329,8 +340,10 @@ function authenticate(context: Context, apiKey: string | undefined): void {
       "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
     )
   }
-  const accepted = apiKey === undefined ? /^(sk|rk)_/.test(given) : given === apiKey
-  if (!accepted) throw unauthorized(`Invalid API Key provided: ${given.slice(0, 8)}****${given.slice(-4)}`)
+  const accepted =
+    given in restrictedKeys || (apiKey === undefined ? /^(sk|rk)_/.test(given) : given === apiKey)
+  if (accepted) return given
+  throw unauthorized(`Invalid API Key provided: ${given.slice(0, 8)}****${given.slice(-4)}`)
 }
 
 function rateLimiter(options: StripeSimulatorOptions): () => void {

@@ -26,6 +26,8 @@ export interface EndpointOptions {
   /** Chosen when left out; the endpoint object holds it. */
   secret?: string
   enabledEvents?: readonly string[]
+  /** The version in which it is told events; null: the account's default. Absent: as events are rendered here. */
+  apiVersion?: string | null
   /** Deliver thin events (v2.core.event) in place of snapshots. https://docs.stripe.com/event-destinations */
   thin?: boolean
   description?: string | null
@@ -80,7 +82,7 @@ export class Webhooks {
     const endpoint: WebhookEndpoint = {
       id: world.ids.next('we'),
       object: 'webhook_endpoint',
-      api_version: world.settings.eventApiVersion,
+      api_version: options.apiVersion === undefined ? world.settings.eventApiVersion : options.apiVersion,
       application: null,
       created: world.seconds(),
       description: options.description ?? null,

@@ -6,7 +6,8 @@ import * as p from '../parameters.ts'
 import { page, type Route, route } from '../routing.ts'
 import { snapshotIdOf, thinEvent, thinIdOf, type Webhooks } from '../webhooks.ts'
 import type { Account, WireEvent } from '../wire.ts'
-import { change, fetchByPath, type World } from '../world.ts'
+import type { World } from '../world.ts'
+import { webhookEndpointRoutes } from './webhook-endpoints.ts'
 
 function account(world: World): Account {
   return {
@@ -127,13 +128,6 @@ const eventRoutes: Route[] = [
   ),
 ]
 
-const endpointFields = {
-  description: p.emptyable(p.text).optional(),
-  enabled_events: z.array(p.text).min(1),
-  metadata: p.metadata.optional(),
-  url: p.text,
-}
-
 export function accountRoutes(webhooks: Webhooks): Route[] {
   return [
     route('GET', '/v1/account', z.strictObject({}), ({ world }) => account(world)),
@@ -142,56 +136,6 @@ export function accountRoutes(webhooks: Webhooks): Route[] {
       return account(world)
     }),
     ...eventRoutes,
-    route(
-      'POST',
-      '/v1/webhook_endpoints',
-      p.shape<Stripe.WebhookEndpointCreateParams>()({ ...endpointFields, api_version: p.text.optional() }),
-      ({ params }) =>
-        webhooks.addEndpoint({
-          url: params.url,
-          enabledEvents: params.enabled_events,
-          description: params.description ?? null,
-          metadata: p.mergeMetadata(null, params.metadata),
-        }),
-    ),
-    route(
-      'POST',
-      '/v1/webhook_endpoints/:id',
-      p.shape<Stripe.WebhookEndpointUpdateParams>()({
-        description: p.emptyable(p.text).optional(),
-        disabled: p.flag.optional(),
-        enabled_events: z.array(p.text).min(1).optional(),
-        metadata: p.metadata.optional(),
-        url: p.text.optional(),
-      }),
-      ({ world, params, path }) => {
-        const endpoint = fetchByPath(world.store.webhookEndpoints, 'webhook_endpoint', path.id ?? '')
-        change(world, endpoint, null, (it) => {
-          if (params.url) it.url = params.url
-          if (params.enabled_events) it.enabled_events = params.enabled_events
-          if (params.disabled !== undefined) it.status = params.disabled ? 'disabled' : 'enabled'
-          if (params.description !== undefined) it.description = params.description
-          it.metadata = p.mergeMetadata(it.metadata, params.metadata)
-        })
-        return withoutSecret(endpoint)
-      },
-    ),
-    route('GET', '/v1/webhook_endpoints', z.strictObject(p.paging), ({ world, params, url }) =>
-      page(world.store.webhookEndpoints.all().map(withoutSecret), params, url),
-    ),
-    route('GET', '/v1/webhook_endpoints/:id', z.strictObject({}), ({ world, path }) =>
-      withoutSecret(fetchByPath(world.store.webhookEndpoints, 'webhook_endpoint', path.id ?? '')),
-    ),
-    route('DELETE', '/v1/webhook_endpoints/:id', z.strictObject({}), ({ world, path }) => {
-      const endpoint = fetchByPath(world.store.webhookEndpoints, 'webhook_endpoint', path.id ?? '')
-      world.store.webhookEndpoints.delete(endpoint)
-      return { id: endpoint.id, object: 'webhook_endpoint', deleted: true }
-    }),
+    ...webhookEndpointRoutes(webhooks),
   ]
-}
-
-/** The secret is told once, when the endpoint is made: https://docs.stripe.com/api/webhook_endpoints/object */
-function withoutSecret<T extends { secret?: string }>(endpoint: T): T {
-  const { secret: _secret, ...shown } = endpoint
-  return shown as T
 }
