@@ -5,13 +5,15 @@ import { SQSClient } from '@aws-sdk/client-sqs'
 import Table from 'cli-table3'
 import { connectorNames } from '../functions/connectors/hub.ts'
 import { manifestsOf } from '../functions/connectors/registry.ts'
-import { lanesOf, type Parked, parkedObjects, replay as replayAll } from '../functions/reconcile/replay.ts'
+import { replay as replayAll } from '../functions/replay/replay.ts'
 import hubConfig from '../hub.config.ts'
 import { clientConfig } from '../local/aws/account.ts'
 import { connectLedger, readRunning } from '../local/hub/left-behind.ts'
 import { STAGE } from '../local/hub/names.ts'
 import { createQueues } from '../shared/queue/queues.ts'
-import { findObject, NOTHING_KNOWN } from './find-object.ts'
+import { findObject, NOTHING_KNOWN } from '../shared/trace/find-object.ts'
+import { lanesOf, type Parked, parkedObjects } from '../shared/trace/parked.ts'
+import { invoiceInLake } from './invoice-in-lake.ts'
 
 export interface ReplayOptions {
   /** One object; absent: `parked` says which. */
@@ -44,7 +46,7 @@ export async function replay(options: ReplayOptions): Promise<number> {
     let chosen: Chosen[]
     if (options.id === undefined) chosen = await parkedObjects({ ledger, manifests }, options)
     else {
-      const object = await findObject(options.id, ledger, folder)
+      const object = await findObject(options.id, { ledger, invoiceOfNumber: invoiceInLake(folder) })
       if (!object) return complain(NOTHING_KNOWN(options.id))
       chosen = lanesOf(object, manifests).map((connector) => ({ connector, object }))
     }
