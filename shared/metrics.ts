@@ -78,7 +78,8 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS
 
-type DimensionOf<N extends MetricName> = (typeof METRICS)[N]['by'][number]
+/** What must be said to name one: `connector`, or nothing. */
+export type DimensionOf<N extends MetricName> = (typeof METRICS)[N]['by'][number]
 
 /** Metrics with exactly these dimensions. */
 export type MetricBy<D> = {
