@@ -13,6 +13,7 @@ import type { Manifest } from '../shared/connector/contract.ts'
 import type { ConsoleConfig } from '../shared/sign-in/config.ts'
 import { Console } from './console.ts'
 import { DailyClearing } from './daily-clearing.ts'
+import { OnCall } from './dashboards/on-call.ts'
 import type { DataStack } from './data-stack.ts'
 import { HubFunction } from './hub-function.ts'
 import { Lane, LEDGER_ACTIONS, queuesOf } from './lane.ts'
@@ -97,6 +98,16 @@ export class HubStack extends Stack {
     }
     this.addMetricAlarms(alarms)
     this.addBreaker(lanes)
+    new OnCall(this, 'OnCall', {
+      stage,
+      lanes,
+      data,
+      environment: this.shared,
+      stripe,
+      taxes: credentialed.includes(TAXING),
+      books: credentialed.includes(BOOKING),
+      journals: credentialed.includes(BOOKING) && settings.journalsRevenue,
+    })
     new CfnOutput(this, 'AlarmTopic', { value: alarms.topicArn, description: 'Subscribe whoever is on call' })
   }
 
@@ -198,8 +209,10 @@ export class HubStack extends Stack {
     const alarms = new MetricAlarms(this, topic)
     const { credentialed } = this.settings
     alarms.watchEdge()
+    alarms.watchSchedules()
     if (credentialed.includes(TAXING)) alarms.watchTax()
     if (credentialed.includes(BOOKING)) alarms.watchClearing()
+    if (credentialed.includes(BOOKING) && this.settings.journalsRevenue) alarms.watchJournals()
   }
 
   private addBreaker(lanes: readonly Lane[]): void {

@@ -1,8 +1,6 @@
 // One connector's lane: its Lambda, fed by its queue as its manifest says, with its own secret and the least that it
-// may do, and alarms that say what is at stake.
+// may do. What wakes a person is in lane-alarms.ts.
 import { Duration } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
@@ -10,6 +8,7 @@ import { Construct } from 'constructs'
 import type { Manifest } from '../shared/connector/contract.ts'
 import type { DataStack, LaneQueues } from './data-stack.ts'
 import { HubFunction } from './hub-function.ts'
+import { addLaneAlarms } from './lane-alarms.ts'
 
 export interface LaneProps {
   manifest: Manifest
@@ -62,43 +61,9 @@ export class Lane extends Construct {
       data.bucket.grantPut(this.handler, 'events/*')
       data.bucket.grantRead(this.handler, 'events/*')
     }
-    this.addAlarms(queues, alarms)
-  }
-
-  private addAlarms({ queue, deadLetters }: LaneQueues, topic: ITopic): void {
-    const { title } = this.manifest
-    const alarm = (id: string, description: string, metric: Alarm['metric'], threshold: number) =>
-      new Alarm(this, id, {
-        alarmDescription: description,
-        metric,
-        threshold,
-        evaluationPeriods: 1,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      }).addAlarmAction(new SnsAction(topic))
-
-    alarm(
-      'DeadLetters',
-      `A message killed the worker of ${title} again and again, or cannot be read. It is not in ${title} and no one retries it. Engineering: read the function's last errors, mend, then redrive the dead-letter queue.`,
-      deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-      1,
-    )
-    for (const { id, age, consequence } of AGES) {
-      alarm(
-        id,
-        `${title} has been behind Stripe for ${age.toHumanString()}. ${consequence} Likely: ${title} is down, its credential was refused, or its lane is paused. Next: hub doctor.`,
-        queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
-        age.toSeconds(),
-      )
-    }
+    addLaneAlarms(this, { manifest, handler: this.handler, queues, topic: alarms })
   }
 }
-
-const AGES = [
-  { id: 'Behind1Hour', age: Duration.hours(1), consequence: 'Nothing is lost.' },
-  { id: 'Behind3Days', age: Duration.days(3), consequence: 'Nothing is lost; reports are wrong by now.' },
-  { id: 'Behind10Days', age: Duration.days(10), consequence: 'In four days SQS starts to drop messages.' },
-]
 
 /** Never a scan, never a transaction. */
 export const LEDGER_ACTIONS = [

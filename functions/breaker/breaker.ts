@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { ProbeAnswer } from '../../shared/delivery/handler.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import type { Log } from '../../shared/log.ts'
+import { withMetrics } from '../../shared/metrics.ts'
 
 export interface Lane {
   connector: string
@@ -32,18 +33,20 @@ const NEXT_PROBE_MS = 60_000
 
 export async function runBreaker({ lanes, ledger, clock, log }: BreakerOptions): Promise<void> {
   let resumed = false
+  let standing = 0
   for (const lane of [...lanes].sort((a, b) => a.resumeOrder - b.resumeOrder)) {
     const paused = await ledger.readLane(lane.connector)
     if (!paused) {
       await match(lane, true)
       continue
     }
+    standing += 1
+    const pausedSeconds = Math.floor((clock.now() - paused.pausedSinceMs) / 1000)
     log({
       line: 'lane',
-      connector: lane.connector,
-      pausedSeconds: Math.floor((clock.now() - paused.pausedSinceMs) / 1000),
       by: paused.by,
       code: paused.code,
+      ...withMetrics(clock, { PausedSeconds: pausedSeconds }, { connector: lane.connector }),
     })
     await match(lane, false)
     if (paused.by === 'operator' || paused.pausedUntilMs > clock.now()) continue
@@ -63,6 +66,7 @@ export async function runBreaker({ lanes, ledger, clock, log }: BreakerOptions):
       })
     }
   }
+  log({ line: 'lanes', ...withMetrics(clock, { PausedLanes: standing }) })
 }
 
 async function match(lane: Lane, enabled: boolean): Promise<void> {

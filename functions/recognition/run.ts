@@ -2,6 +2,7 @@
 // the function's own error alarm rings. What was stored is posted by the next run all the same.
 import { permanent, transient } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
+import { withMetrics } from '../../shared/metrics.ts'
 import { journalLine } from './document.ts'
 import { exitCodeOf, type RecognitionReport, type RecognitionSources, recognizeRevenue } from './recognize.ts'
 
@@ -22,6 +23,9 @@ export async function runRecognition({ log, ...sources }: DailyRecognition): Pro
     journals: report.journals.length,
     refused: report.refused.length,
     breaks: report.breaks.length,
+    ...withMetrics(sources.clock, {
+      JournalsPosted: report.journals.filter(({ state }) => state === 'posted').length,
+    }),
   })
   const failed = report.journals.filter(({ state }) => state === 'failed').length
   const what = `Revenue through ${report.through}: ${failed} journals could not be posted, ${report.refused.length} documents could not be recognized. What was stored is posted by the next run.`

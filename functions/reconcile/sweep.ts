@@ -9,9 +9,11 @@ import type { Accept } from '../../shared/intake/accept.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import type { EventRow } from '../../shared/ledger/rows.ts'
 import type { Log } from '../../shared/log.ts'
+import { withMetrics } from '../../shared/metrics.ts'
 import { encodeEvent, type SpillStore } from '../../shared/queue/message.ts'
 import type { Queues } from '../../shared/queue/queues.ts'
 import { translateStripeError } from '../../shared/stripe/errors.ts'
+import { type LaneState, reportLaneHealth } from './lane-health.ts'
 
 export interface SweepOptions {
   stripe: Stripe
@@ -40,6 +42,8 @@ const STRIPE_KEEPS_SECONDS = 30 * 86_400
 /** An event may be listed a little after its second. */
 const OVERLAP_SECONDS = 300
 const ENDED_AFTER_SECONDS = 3_600
+/** An event that is younger may still be on its way. */
+const WEBHOOK_HAS_SECONDS = 300
 const CURSOR = 'sweep'
 
 export async function runSweep(options: SweepOptions): Promise<SweepReport> {
@@ -51,7 +55,10 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     now - STRIPE_KEEPS_SECONDS,
   )
   const report: SweepReport = { listed: 0, recovered: [], resent: 0, touched: 0 }
-  const moving = await movingLanes(options)
+  const pauses = await readPauses(options)
+  const moving = new Set(pauses.filter(isMoving).map(({ manifest }) => manifest.name))
+  let late = 0
+  const unendedSinceMs = new Map<string, number>()
 
   for await (const page of listEvents(options.stripe, from)) {
     report.listed += page.length
@@ -59,11 +66,18 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     for (const event of page) {
       if (known.has(String(event.id))) continue
       const { outcome } = await options.accept(JSON.stringify(event))
-      if (outcome === 'accepted') report.recovered.push(String(event.id))
+      if (outcome !== 'accepted') continue
+      report.recovered.push(String(event.id))
+      if (Number(event.created) < now - WEBHOOK_HAS_SECONDS) late += 1
     }
-    report.resent += await resendUnended(page, known, now, { ...options, moving })
+    for (const { connector, receivedAtMs } of await resendUnended(page, known, now, { ...options, moving })) {
+      report.resent += 1
+      unendedSinceMs.set(connector, Math.min(receivedAtMs, unendedSinceMs.get(connector) ?? receivedAtMs))
+    }
   }
-  report.touched = await touchWaiting(now, { ...options, moving })
+  const lanes = await Promise.all(pauses.map((lane) => readWaiting(lane, ledger)))
+  report.touched = await touchWaiting(now, lanes, options)
+  await reportLaneHealth(lanes, unendedSinceMs, options)
   await ledger.writeCursor(CURSOR, { untilSeconds: now })
   log({
     line: 'sweep',
@@ -71,6 +85,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepReport> {
     recovered: report.recovered.length,
     resent: report.resent,
     touched: report.touched,
+    ...withMetrics(clock, { Recovered: late }),
   })
   return report
 }
@@ -79,18 +94,21 @@ interface Resending extends SweepOptions {
   moving: ReadonlySet<string>
 }
 
+const readPauses = ({ ledger, manifests }: SweepOptions) =>
+  Promise.all(manifests.map(async (manifest) => ({ manifest, paused: await ledger.readLane(manifest.name) })))
+
+/** The lake keeps no row for each event: nobody waits there. */
+const readWaiting = async (lane: Omit<LaneState, 'waiting'>, ledger: Ledger): Promise<LaneState> => ({
+  ...lane,
+  waiting: lane.manifest.style === 'projection' ? await ledger.troubled(lane.manifest.name, 'waiting') : [],
+})
+
 /**
- * Lanes that keep rows and do not stand still. What waits in one that does is in its queue: sending it again at each
+ * A lane that keeps rows and does not stand still. What waits in one that does is in its queue: sending it again at each
  * sweep would fill that, and nobody would be helped.
  */
-async function movingLanes({ ledger, manifests }: SweepOptions): Promise<Set<string>> {
-  // The lake keeps no row for each event.
-  const projecting = manifests.filter(({ style }) => style === 'projection')
-  const lanes = await Promise.all(
-    projecting.map(async ({ name }) => ({ name, paused: await ledger.readLane(name) })),
-  )
-  return new Set(lanes.filter(({ paused }) => !paused).map(({ name }) => name))
-}
+const isMoving = ({ manifest, paused }: Omit<LaneState, 'waiting'>): boolean =>
+  manifest.style === 'projection' && !paused
 
 /** Pages of 100, newest first, in the wire's own form (decimals are strings). */
 async function* listEvents(stripe: Stripe, fromSeconds: number): AsyncGenerator<JsonObject[]> {
@@ -114,7 +132,7 @@ async function resendUnended(
   known: ReadonlyMap<string, EventRow>,
   now: number,
   { ledger, moving, queues, spill }: Resending,
-): Promise<number> {
+): Promise<{ connector: string; receivedAtMs: number }[]> {
   const old = page.flatMap((event) => {
     const row = known.get(String(event.id))
     if (!row || row.receivedAtMs / 1000 > now - ENDED_AFTER_SECONDS) return []
@@ -123,7 +141,7 @@ async function resendUnended(
   const ended = await ledger.endedDeliveries(
     old.map(({ row, connector }) => ({ eventId: row.id, connector })),
   )
-  let resent = 0
+  const resent: { connector: string; receivedAtMs: number }[] = []
   for (const { event, row, connector } of old) {
     if (ended.has(`${row.id} ${connector}`)) continue
     const body = JSON.stringify(event)
@@ -131,21 +149,24 @@ async function resendUnended(
       connector,
       await encodeEvent({ id: row.id, body, receivedAtMs: row.receivedAtMs }, spill),
     )
-    resent += 1
+    resent.push({ connector, receivedAtMs: row.receivedAtMs })
   }
   return resent
 }
 
 /** Whoever waits and was not tried for an hour has perhaps lost the message that would bring it back. */
-async function touchWaiting(now: number, { ledger, moving, queues }: Resending): Promise<number> {
+async function touchWaiting(
+  now: number,
+  lanes: readonly LaneState[],
+  { queues }: SweepOptions,
+): Promise<number> {
   let touched = 0
-  for (const name of moving) {
-    const waiting = await ledger.troubled(name, 'waiting')
+  for (const { manifest, waiting } of lanes.filter(isMoving)) {
     const old = waiting.filter(
       ({ trouble }) => trouble && (trouble.lastMs ?? trouble.sinceMs) / 1000 < now - ENDED_AFTER_SECONDS,
     )
     await queues.touch(
-      name,
+      manifest.name,
       old.map(({ ref }) => ({ object: ref, reason: 'sweep' })),
     )
     touched += old.length

@@ -40,9 +40,9 @@ export class Tally {
     const lane = this.lane(line.connector)
     if (line.line === 'batch') {
       lane.applied += Number(line.Applied)
-      lane.unchanged += Number(line.Unchanged)
-      lane.superseded += Number(line.Superseded)
-      lane.parked += Number(line.Parked)
+      lane.unchanged += Number(line.Unchanged ?? 0)
+      lane.superseded += Number(line.Superseded ?? 0)
+      lane.parked += Number(line.parked)
     } else if (line.line === 'appended') {
       lane.applied += Number(line.rows)
       lane.files += 1

@@ -82,6 +82,8 @@ export interface Manifest {
     parallelCalls: number
     /** What the vendor allows at once for the whole account; workers × parallelCalls must stay within. */
     accountConcurrency: number
+    /** It says with its answers how much of a day's calls is left. */
+    tellsQuota?: boolean
   }
   /**
    * After an unknown outcome: `resend` repeats the same upsert under the same external id (safe to repeat);
@@ -169,6 +171,14 @@ export interface Retiring {
   standing?: ReadRecord
 }
 
+/** What a connector's client has heard of its vendor since it was last asked (traffic.ts). */
+export interface Traffic {
+  calls: number
+  /** Refused for being too many. */
+  throttled: number
+  quotaLeftPercent?: number
+}
+
 export interface Connector<T = unknown, C = unknown> {
   manifest: Manifest
   /** Hash of the mapping configuration: tells which records an altered mapping has not reached yet. */
@@ -196,4 +206,6 @@ export interface Connector<T = unknown, C = unknown> {
   amounts?(record: { kind: string; externalId: string; body: JsonObject }): RecordAmounts | undefined
   /** The cheapest authenticated call: resolves when the vendor works again, throws a HubError while not. */
   probe(): Promise<void>
+  /** For the dashboards; absent: nobody counts. */
+  traffic?(): Traffic
 }

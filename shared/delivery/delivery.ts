@@ -23,7 +23,7 @@ import { obtainNewest } from './obtain.ts'
 import {
   attemptLine,
   backoffSeconds,
-  batchLine,
+  batchLines,
   type Comeback,
   comebackOf,
   deliveryRowOf,
@@ -130,7 +130,9 @@ export class Delivery {
         .map((row) => [row.eventId, row]),
     )
     await ledger.putDeliveries([...rows.values()])
-    log(batchLine(manifest.name, intakes, [...rows.values()], clock))
+    const traffic = connector.traffic?.()
+    const done = { connector: manifest.name, intakes, rows: [...rows.values()], traffic }
+    for (const line of batchLines(done, clock)) log(line)
     return [...comebacks, ...intakes.flatMap((intake) => comebackOf(intake, tasks, random) ?? [])]
   }
 
@@ -189,7 +191,7 @@ export class Delivery {
     await writeRecords(ready, context)
     await retireRecords(ready, context)
     await this.ledgerLimit.map(ready, (task) => this.settlement.settle(task))
-    for (const task of all.values()) log(attemptLine(connector.manifest.name, task, clock.now()))
+    for (const task of all.values()) log(attemptLine(connector.manifest.name, task, clock))
   }
 
   private async readStates(tasks: readonly Task[]): Promise<void> {

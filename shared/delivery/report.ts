@@ -1,10 +1,11 @@
 // What a batch says to the outside: which messages come back and when, each event's row in the ledger, and the log's
 // wide lines. It decides nothing.
 import type { Clock } from '../clock.ts'
+import type { Traffic } from '../connector/contract.ts'
 import type { HubError } from '../errors.ts'
 import type { DeliveryRow, DeliveryStatus } from '../ledger/rows.ts'
 import type { LogLine } from '../log.ts'
-import { withMetrics } from '../metrics.ts'
+import { counted, joinMetrics, MAX_VALUES, withMetrics } from '../metrics.ts'
 import type { Intake, Outcome, Task } from './task.ts'
 
 /** A message that must come back, and when. */
@@ -73,7 +74,7 @@ export function deliveryRowOf(
   }
 }
 
-export function attemptLine(connector: string, task: Task, nowMs: number): LogLine {
+export function attemptLine(connector: string, task: Task, clock: Clock): LogLine {
   const error = task.outcome && 'error' in task.outcome ? task.outcome.error : undefined
   return {
     line: 'attempt',
@@ -85,36 +86,64 @@ export function attemptLine(connector: string, task: Task, nowMs: number): LogLi
     receives: task.receiveCount,
     writes: task.vendorWrites,
     fetched: task.fetched,
-    ms: nowMs - task.startedMs,
+    ms: clock.now() - task.startedMs,
     kind: error?.kind,
     code: error?.code,
     // Only of our own defects: a vendor's words may repeat what a customer typed.
     reason: error?.kind === 'invariant' ? error.message : undefined,
+    ...(error &&
+      joinMetrics(
+        withMetrics(clock, { Errors: 1 }, { connector, kind: error.kind }),
+        isNewlyParked(task) ? withMetrics(clock, { NewlyParked: 1 }, { connector }) : {},
+      )),
   }
 }
 
-export function batchLine(
-  connector: string,
-  intakes: readonly Intake[],
-  rows: readonly DeliveryRow[],
-  clock: Clock,
-): LogLine {
+const isNewlyParked = ({ outcome, state }: Task): boolean =>
+  outcome?.status === 'parked' && state?.trouble?.status !== 'parked'
+
+export interface Batch {
+  connector: string
+  intakes: readonly Intake[]
+  rows: readonly DeliveryRow[]
+  traffic: Traffic | undefined
+}
+
+export function batchLines({ connector, intakes, rows, traffic }: Batch, clock: Clock): LogLine[] {
   const count = (status: DeliveryStatus) => rows.filter((row) => row.status === status).length
-  const oldest = Math.min(...intakes.map(({ event }) => event?.createdSeconds ?? Number.POSITIVE_INFINITY))
-  return {
+  const created = new Map(intakes.map(({ event }) => [event?.id, event?.createdSeconds]))
+  const ended = rows
+    .filter(({ status }) => status !== 'waiting' && status !== 'parked')
+    .flatMap(({ eventId }) => created.get(eventId) ?? [])
+  const line = {
     line: 'batch',
     messages: intakes.length,
+    waiting: count('waiting'),
+    parked: count('parked'),
     ...withMetrics(
       clock,
       {
+        BatchMessages: intakes.length,
         Applied: count('applied'),
-        Unchanged: count('unchanged'),
-        Superseded: count('superseded'),
-        Waiting: count('waiting'),
-        Parked: count('parked'),
-        ...(Number.isFinite(oldest) && { LagSeconds: Math.max(0, clock.now() / 1000 - oldest) }),
+        Unchanged: counted(count('unchanged')),
+        Superseded: counted(count('superseded')),
+        VendorCalls: counted(traffic?.calls ?? 0),
+        Throttled: counted(traffic?.throttled ?? 0),
+        QuotaLeftPercent: traffic?.quotaLeftPercent,
       },
       { connector },
     ),
   }
+  return [line, ...lagLines(connector, ended, clock)]
+}
+
+/** How long each of these events took: all of them, since percentiles of a sample would lean to the small batches. */
+export function lagLines(connector: string, createdSeconds: readonly number[], clock: Clock): LogLine[] {
+  const lags = createdSeconds.map((created) => Math.max(0, Math.round(clock.now() / 1000 - created)))
+  const lines: LogLine[] = []
+  for (let from = 0; from < lags.length; from += MAX_VALUES) {
+    const LagSeconds = lags.slice(from, from + MAX_VALUES)
+    lines.push({ line: 'lag', ...withMetrics(clock, { LagSeconds }, { connector }) })
+  }
+  return lines
 }

@@ -384,8 +384,11 @@ export class Ledger {
     )
   }
 
-  /** Objects of a connector that are parked or waiting, oldest first. */
-  async troubled(connector: string, status: Trouble['status']): Promise<ObjectState[]> {
+  /**
+   * Objects of a connector that are parked or waiting, oldest first.
+   * @param newest of each shard, where a list to look at is wanted and not all of them.
+   */
+  async troubled(connector: string, status: Trouble['status'], newest?: number): Promise<ObjectState[]> {
     const found: ObjectState[] = []
     for (let shard = 0; shard < TROUBLE_SHARDS; shard += 1) {
       let from: Record<string, unknown> | undefined
@@ -397,10 +400,11 @@ export class Ledger {
             KeyConditionExpression: 'troublePk = :pk',
             ExpressionAttributeValues: { ':pk': `${status.toUpperCase()}#${connector}#${shard}` },
             ExclusiveStartKey: from,
+            ...(newest !== undefined && { ScanIndexForward: false, Limit: newest }),
           }),
         )
         found.push(...(page.Items ?? []).map(toState))
-        from = page.LastEvaluatedKey
+        from = newest === undefined ? page.LastEvaluatedKey : undefined
       } while (from)
     }
     return found.sort((a, b) => (a.trouble?.sinceMs ?? 0) - (b.trouble?.sinceMs ?? 0))

@@ -10,8 +10,9 @@ export interface ObjectVersion {
 
 // A void or uncollectible invoice cannot become open again; an uncollectible one can still be paid.
 // https://docs.stripe.com/invoicing/overview#invoice-statuses
+const DRAFT_RANK = 1
 const INVOICE_RANK: Readonly<Record<string, number>> = {
-  draft: 1,
+  draft: DRAFT_RANK,
   open: 2,
   void: 3,
   uncollectible: 3,
@@ -26,6 +27,9 @@ export function versionOf(event: HubEvent): ObjectVersion {
     rank: typeof status === 'string' ? (INVOICE_RANK[status] ?? 0) : 0,
   }
 }
+
+/** Of an invoice; one whose status no event has told may be a draft. */
+export const mayBeDraft = (version: ObjectVersion | undefined): boolean => (version?.rank ?? 0) <= DRAFT_RANK
 
 /** Negative: `a` is older; 0: they tie and only a fetch can tell; positive: `a` is newer. */
 export function compareVersions(a: ObjectVersion, b: ObjectVersion): number {

@@ -14,6 +14,8 @@ export interface ParkedFilter {
   connector?: string
   /** 'NS-ITEM'. */
   code?: string
+  /** At least the newest so many of each lane, and a few more; absent: all. */
+  newest?: number
 }
 
 export interface Parked {
@@ -31,12 +33,13 @@ export interface Parked {
 /** Finance first: by lane as it would resume, the oldest first. */
 export async function parkedObjects(
   { ledger, manifests }: ParkedSource,
-  { connector, code }: ParkedFilter = {},
+  { connector, code, newest }: ParkedFilter = {},
 ): Promise<Parked[]> {
   const found: Parked[] = []
   for (const { name } of lanesInOrder(manifests)) {
     if (connector !== undefined && name !== connector) continue
-    const parked = (await ledger.troubled(name, 'parked')).flatMap(({ ref, trouble, revision }): Parked[] => {
+    const troubled = await ledger.troubled(name, 'parked', newest)
+    const parked = troubled.flatMap(({ ref, trouble, revision }): Parked[] => {
       if (!trouble || (code !== undefined && trouble.code !== code)) return []
       const { reason, hint, sinceMs, attempts } = trouble
       return [{ connector: name, object: ref, code: trouble.code, reason, hint, sinceMs, attempts, revision }]

@@ -3,6 +3,7 @@
 import Avatax from 'avatax'
 import type * as z from 'zod'
 import type { JsonObject } from '../../../shared/connector/contract.ts'
+import type { TrafficMeter } from '../../../shared/connector/traffic.ts'
 import { credential, permanent, transient } from '../../../shared/errors.ts'
 import {
   resolutionSchema,
@@ -11,6 +12,7 @@ import {
   transactionSchema,
 } from './answer.ts'
 import type { AvalaraCredentials } from './config.ts'
+import { counting } from './counting.ts'
 import {
   ALREADY_CANCELLED,
   avataxCodes,
@@ -71,6 +73,7 @@ export function connectAvaTax(options: {
   credentials: AvalaraCredentials
   companyCode: string
   livemode: boolean
+  meter?: TrafficMeter
 }): AvaTax {
   if (!options.livemode && options.credentials.environment === 'production') {
     throw permanent("Stripe's test mode does not go to AvaTax's production: its documents would be filed.", {
@@ -85,7 +88,7 @@ export class AvaTax {
   private readonly calls: Calls
   private readonly companyCode: string
 
-  constructor(options: { credentials: AvalaraCredentials; companyCode: string }) {
+  constructor(options: { credentials: AvalaraCredentials; companyCode: string; meter?: TrafficMeter }) {
     const { accountId, licenseKey, environment } = options.credentials
     const client: unknown = new Avatax({
       appName: 'Switchyard',
@@ -94,7 +97,7 @@ export class AvaTax {
       environment,
       timeout: TIMEOUT_MS,
     }).withSecurity({ accountId, licenseKey })
-    this.calls = client as Calls
+    this.calls = options.meter ? counting(client as Calls, options.meter) : (client as Calls)
     this.companyCode = options.companyCode
   }
 

@@ -4,6 +4,7 @@ import type Stripe from 'stripe'
 import type { Clock } from '../../../shared/clock.ts'
 import type { Connector, ReadRecord, Writing, Written } from '../../../shared/connector/contract.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
+import { TrafficMeter } from '../../../shared/connector/traffic.ts'
 import type { HubError } from '../../../shared/errors.ts'
 import type { Log } from '../../../shared/log.ts'
 import { amountsOf } from './amounts.ts'
@@ -38,7 +39,13 @@ export function createAvalara(options: {
 }): Connector<StripeRoot, TaxContext> {
   const { config, credentials, stripe, clock } = options
   const tell = tellTax(options.log ?? (() => undefined), clock)
-  const avatax = connectAvaTax({ credentials, companyCode: config.companyCode, livemode: options.livemode })
+  const meter = new TrafficMeter()
+  const avatax = connectAvaTax({
+    credentials,
+    companyCode: config.companyCode,
+    livemode: options.livemode,
+    meter,
+  })
   const catalog = new Catalog({ stripe, clock, taxCodes: config.taxCodes })
   const stripeTax = new StripeTax({ stripe, clock, tell })
   const reissues = new Reissues({ stripe, clock, tell })
@@ -63,5 +70,6 @@ export function createAvalara(options: {
     retire: (kind, records) =>
       each(records, ({ externalId: id, standing }) => remoteOf(kind, id).retire(id, standing !== undefined)),
     probe: () => avatax.ping(),
+    traffic: () => meter.take(),
   }
 }

@@ -61,6 +61,8 @@ export function avataxCodes(error: unknown): string[] {
   return codes.filter((code) => typeof code === 'string')
 }
 
+export const asksToSlowDown = (error: unknown): boolean => avataxCodes(error).some((code) => BUSY.has(code))
+
 /** The customer's address, that is; a refusal of the seller's own is a matter of configuration. */
 export const refusesAddress = (error: unknown): boolean =>
   avataxCodes(error).some((code) => ADDRESS.has(code)) && !/shipFrom/i.test(fieldOf(error) ?? '')
@@ -79,7 +81,7 @@ export function translateAvaTaxError(error: unknown, what: string, write: boolea
   const refersTo = fieldOf(error)
   // AvaTax repeats submitted values in its messages, addresses among them: codes and field names only.
   const detail = [...new Set(codes), refersTo].filter(Boolean).join(' · ')
-  if (has(BUSY))
+  if (asksToSlowDown(error))
     return transient(`AvaTax asks to slow down: ${what}.`, { code: 'TAX-BUSY', detail, cause: error })
   if (has(CREDENTIAL)) {
     return credential(`AvaTax refuses our account or licence key: ${what}.`, {

@@ -10,11 +10,13 @@ import {
   type ProbeRequest,
   readBatch,
 } from '../../../shared/delivery/handler.ts'
+import { lagLines } from '../../../shared/delivery/report.ts'
 import type { Received } from '../../../shared/delivery/task.ts'
 import { asHubError } from '../../../shared/delivery/write.ts'
 import type { HubError } from '../../../shared/errors.ts'
 import { type Ledger, refKey } from '../../../shared/ledger/ledger.ts'
 import type { Log } from '../../../shared/log.ts'
+import { joinMetrics, withMetrics } from '../../../shared/metrics.ts'
 import type { SpillStore } from '../../../shared/queue/message.ts'
 import type { Queues } from '../../../shared/queue/queues.ts'
 import { parseEvent } from '../../../shared/stripe/event.ts'
@@ -63,6 +65,7 @@ export function createLakeHandler(options: LakeHandlerOptions) {
           // Before the events are done with: who dies here has them come again, and asks again.
           await askLater(queues, appended)
         }
+        tellLanded(entries, messages.length, options)
         if (touched.size === 0) return comeBack(strange)
         const observed = await lake.observe([...touched.values()])
         report(log, observed)
@@ -73,7 +76,7 @@ export function createLakeHandler(options: LakeHandlerOptions) {
         return [...comeBack(strange), ...again.map(observeAgain)]
       } catch (error) {
         const failure = asHubError(error)
-        log({ line: 'failed', connector: manifest.name, code: failure.code, reason: failure.message })
+        tellFailed(failure, entries, options)
         if (failure.kind === 'credential') await ledger.pauseLane(pauseFor(failure, clock.now()))
         return comeBack(messages, failure)
       }
@@ -114,6 +117,38 @@ function report(log: Log, { files, observed, unobserved }: Appended): void {
     log({ line: 'appended', connector: manifest.name, key, rows, bytes, observed })
   for (const { ref, why } of unobserved)
     log({ line: 'unobserved', connector: manifest.name, object: refKey(ref), why })
+}
+
+function tellLanded(
+  entries: readonly LakeEntry[],
+  messages: number,
+  { clock, log }: Pick<LakeHandlerOptions, 'clock' | 'log'>,
+) {
+  const connector = manifest.name
+  const numbers = { BatchMessages: messages, Applied: entries.length, UnsettledSeconds: 0 }
+  log({ line: 'landed', ...withMetrics(clock, numbers, { connector }) })
+  const created = entries.map(({ event }) => event.createdSeconds)
+  for (const line of lagLines(connector, created, clock)) log(line)
+}
+
+/** The lake keeps no row for each event: how long its oldest has waited, only its own batches can tell. */
+function tellFailed(
+  { kind, code, message }: HubError,
+  entries: readonly LakeEntry[],
+  { clock, log }: Pick<LakeHandlerOptions, 'clock' | 'log'>,
+) {
+  const connector = manifest.name
+  const oldestMs = Math.min(...entries.map(({ receivedAtMs }) => receivedAtMs), clock.now())
+  const UnsettledSeconds = Math.round((clock.now() - oldestMs) / 1000)
+  log({
+    line: 'failed',
+    code,
+    reason: message,
+    ...joinMetrics(
+      withMetrics(clock, { Errors: 1 }, { connector, kind }),
+      withMetrics(clock, { UnsettledSeconds }, { connector }),
+    ),
+  })
 }
 
 const backoffSeconds = (receiveCount: number, failure: HubError | undefined): number =>

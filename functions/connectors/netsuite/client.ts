@@ -4,6 +4,7 @@ import pLimit from 'p-limit'
 import * as z from 'zod'
 import type { Clock } from '../../../shared/clock.ts'
 import type { Json, ObjectRef } from '../../../shared/connector/contract.ts'
+import { TrafficMeter } from '../../../shared/connector/traffic.ts'
 import {
   ambiguous,
   credential,
@@ -14,7 +15,7 @@ import {
 } from '../../../shared/errors.ts'
 import type { NetSuiteCredentials } from './config.ts'
 import { manifest } from './manifest.ts'
-import { secondsOf, translateRefusal } from './refusals.ts'
+import { isThrottled, secondsOf, translateRefusal } from './refusals.ts'
 import { type Answer, NetSuiteTransport, TokenRefused } from './transport.ts'
 
 /** Rows of one SuiteQL page; NetSuite's own maximum. */
@@ -49,6 +50,7 @@ export function createNetSuiteClient(
   account: string,
   credentials: NetSuiteCredentials,
   clock: Clock,
+  meter = new TrafficMeter(),
 ): NetSuiteClient {
   const transport = new NetSuiteTransport(account, credentials, clock)
   const limit = pLimit(manifest.vendor.parallelCalls)
@@ -64,12 +66,17 @@ export function createNetSuiteClient(
         ...call.heads,
       },
     }
-    let answer = await attempt(call, () => transport.request(exchange))
+    const ask = async () => {
+      const answer = await attempt(call, () => transport.request(exchange))
+      meter.answered({ throttled: isThrottled(answer) })
+      return answer
+    }
+    let answer = await ask()
     if (answer.status === 401) {
       // An expired or revoked token; and an account under load was seen to answer "Invalid login attempt" to a good
       // one. Nothing was done, so one more try with a new token or nonce is safe.
       transport.forgetToken()
-      answer = await attempt(call, () => transport.request(exchange))
+      answer = await ask()
     }
     if (answer.status < 300 || (answer.status === 404 && call.method !== 'PUT' && call.method !== 'POST'))
       return answer

@@ -5,6 +5,7 @@ import * as z from 'zod'
 import type { Clock } from '../../../shared/clock.ts'
 import type { Connector, Retiring, Writing } from '../../../shared/connector/contract.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
+import { TrafficMeter } from '../../../shared/connector/traffic.ts'
 import { permanent } from '../../../shared/errors.ts'
 import { amountsOf } from './amounts.ts'
 import type { Context } from './books.ts'
@@ -30,7 +31,8 @@ export interface NetSuiteOptions {
 
 export function createNetSuite(options: NetSuiteOptions): Connector<Root, Context> {
   const { config, credentials, stripe, clock } = options
-  const client = createNetSuiteClient(config.account, credentials, clock)
+  const meter = new TrafficMeter()
+  const client = createNetSuiteClient(config.account, credentials, clock, meter)
   const periods = new PeriodBook(client, clock, config)
   const openAmounts = new OpenAmounts(client)
   const taxEngines = new TaxEngines(client, config, clock)
@@ -59,6 +61,7 @@ export function createNetSuite(options: NetSuiteOptions): Connector<Root, Contex
       const refusal = await taxEngines.refusal()
       if (refusal) throw refusal
     },
+    traffic: () => meter.take(),
   }
 }
 

@@ -50,16 +50,27 @@ export interface Refused {
   waitsOn?: ObjectRef[]
 }
 
+/**
+ * NetSuite tells only an administrator how many calls at once it would take: refusals are all there is to count.
+ * https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/article_0625010817.html
+ */
+export function isThrottled({ status, data }: Answer): boolean {
+  return status === 429 || BUSY_CODES.has(codeOf(data))
+}
+
+const codeOf = (data: unknown): string =>
+  errorBody.safeParse(data).data?.['o:errorDetails'][0]?.['o:errorCode'] ?? ''
+
 export function translateRefusal(answer: Answer, { what, changes, waitsOn }: Refused): HubError {
   const parsed = errorBody.safeParse(answer.data)
   const first = parsed.success ? parsed.data['o:errorDetails'][0] : undefined
-  const code = first?.['o:errorCode'] ?? ''
+  const code = codeOf(answer.data)
   const path = first?.['o:errorPath']
   const sentence = (first?.detail ?? '').replace(/^Error while accessing (?:a )?resource[.:]\s*/, '')
   const detail = [answer.status, code, path, withoutPersonalData(sentence)].filter(Boolean).join(' · ')
   const { status } = answer
 
-  if (status === 429 || BUSY_CODES.has(code)) {
+  if (isThrottled(answer)) {
     return transient(`NetSuite asks to slow down: ${what}.`, {
       code: 'NS-BUSY',
       detail,

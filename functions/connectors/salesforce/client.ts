@@ -6,6 +6,7 @@ import { Transport } from 'jsforce/lib/transport.js'
 import type { HttpRequest } from 'jsforce/lib/types/index.js'
 import { StreamPromise } from 'jsforce/lib/util/promise.js'
 import * as z from 'zod'
+import type { TrafficMeter } from '../../../shared/connector/traffic.ts'
 import { credential, invariant, transient } from '../../../shared/errors.ts'
 import type { SalesforceConfig, SalesforceCredentials } from './config.ts'
 import { type ObjectDescription, objectDescription } from './description.ts'
@@ -82,12 +83,19 @@ const tokenAnswer = z.object({ access_token: z.string(), instance_url: z.url(), 
  * times the whole answer.
  */
 class DeadlineTransport extends Transport {
+  private readonly meter: TrafficMeter
+
+  constructor(meter: TrafficMeter) {
+    super()
+    this.meter = meter
+  }
+
   override httpRequest(request: HttpRequest) {
-    return StreamPromise.create(() => ({ stream: new PassThrough(), promise: send(request) }))
+    return StreamPromise.create(() => ({ stream: new PassThrough(), promise: send(request, this.meter) }))
   }
 }
 
-async function send({ url, method, headers, body }: HttpRequest) {
+async function send({ url, method, headers, body }: HttpRequest, meter: TrafficMeter) {
   const response = await fetch(url, {
     method,
     headers: headers ?? {},
@@ -95,8 +103,27 @@ async function send({ url, method, headers, body }: HttpRequest) {
     ...(typeof body === 'string' && { body }),
   })
   const answer = await response.text()
-  if (response.status >= 400) throw refused(response, answer)
+  const refusal = response.status >= 400 ? refused(response, answer) : undefined
+  meter.answered({
+    throttled: refusal !== undefined && isThrottled(refusal),
+    quotaLeftPercent: quotaLeftPercent(response.headers.get('sforce-limit-info')),
+  })
+  if (refusal) throw refusal
   return { statusCode: response.status, headers: Object.fromEntries(response.headers), body: answer }
+}
+
+/** A day's calls used up are a 403: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm */
+const isThrottled = ({ status, errors }: RefusedCall): boolean =>
+  status === 429 || errors.some(({ code }) => code === 'REQUEST_LIMIT_EXCEEDED')
+
+/**
+ * `api-usage=10018/100000`, the day's calls of the whole org.
+ * https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_api_usage.htm
+ */
+function quotaLeftPercent(limitInfo: string | null): number | undefined {
+  const [, used, allowed] = /\bapi-usage=(\d+)\/(\d+)/.exec(limitInfo ?? '') ?? []
+  if (used === undefined || Number(allowed) === 0) return undefined
+  return Math.max(0, Math.round(100 * (1 - Number(used) / Number(allowed))))
 }
 
 function refused(response: Response, answer: string): RefusedCall {
@@ -120,15 +147,16 @@ export function createSalesforceClient(options: {
   config: SalesforceConfig
   credentials: SalesforceCredentials
   livemode: boolean
+  meter: TrafficMeter
 }): SalesforceClient {
-  const { config, credentials, livemode } = options
+  const { config, credentials, livemode, meter } = options
   const { organization } = config
   if (organization && (organization.mode === 'live') !== livemode) {
     throw invariant(
       `hub.config.ts binds Salesforce org ${organization.id} to Stripe's ${organization.mode} mode, and this stage runs in ${livemode ? 'live' : 'test'} mode.`,
     )
   }
-  const transport = new DeadlineTransport()
+  const transport = new DeadlineTransport(meter)
   let session: Promise<Connection> | undefined
 
   async function signIn(): Promise<Connection> {

@@ -11,6 +11,7 @@ import {
   type Written,
 } from '../../../shared/connector/contract.ts'
 import { hashJson } from '../../../shared/connector/hash.ts'
+import { TrafficMeter } from '../../../shared/connector/traffic.ts'
 import { type HubError, invariant, isHubError } from '../../../shared/errors.ts'
 import { amountsOf } from './amounts.ts'
 import { createSalesforceClient, type SalesforceClient, type SaveOutcome, type WireRecord } from './client.ts'
@@ -35,7 +36,8 @@ export function createSalesforce(options: {
   livemode: boolean
 }): SalesforceConnector {
   const { config, credentials, stripe, livemode } = options
-  const client = createSalesforceClient({ config, credentials, livemode })
+  const meter = new TrafficMeter()
+  const client = createSalesforceClient({ config, credentials, livemode, meter })
   const mappings = readMappings(config)
 
   async function write(kindName: string, writings: readonly Writing[]): Promise<(Written | HubError)[]> {
@@ -121,6 +123,8 @@ export function createSalesforce(options: {
       // Proves the token, the API limit and the user's access to the hub's own objects in one call.
       await client.query('SELECT Id FROM Stripe_Customer__c LIMIT 1', 'probing')
     },
+
+    traffic: () => meter.take(),
   }
 }
 

@@ -117,6 +117,8 @@ export const manifest: Manifest = {
     // Long-running requests at once: 25 in production, 5 in a developer edition or trial org; the smaller one holds.
     // https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/salesforce_app_limits_cheatsheet/salesforce_app_limits_platform_api.htm
     accountConcurrency: 5,
+    // https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_api_usage.htm
+    tellsQuota: true,
   },
   // An upsert under the same external id is safe to repeat.
   afterUnknownOutcome: 'resend',

@@ -4,7 +4,7 @@ import pLimit from 'p-limit'
 import type Stripe from 'stripe'
 import * as z from 'zod'
 import type { Clock } from '../../../shared/clock.ts'
-import type { Connector, ReadRecord } from '../../../shared/connector/contract.ts'
+import type { Connector, ReadRecord, Traffic } from '../../../shared/connector/contract.ts'
 import { type HubError, isHubError } from '../../../shared/errors.ts'
 import type { Ledger } from '../../../shared/ledger/ledger.ts'
 import type { Log } from '../../../shared/log.ts'
@@ -42,6 +42,8 @@ export function createTaxHold(options: {
   /** Tells what the tax lane is doing; absent: no approval is read here. */
   ledger?: Pick<Ledger, 'readLane' | 'readState'>
   log?: Log
+  /** Of this function's own client: its vendor is Stripe. */
+  traffic?: () => Traffic
 }): Connector<Stripe.Invoice, HoldContext> {
   const { stripe, clock } = options
   const config = taxHoldConfigSchema.parse(options.config)
@@ -150,5 +152,7 @@ export function createTaxHold(options: {
         throw translateStripeError(error, 'list one invoice', false)
       }
     },
+
+    ...(options.traffic && { traffic: options.traffic }),
   }
 }

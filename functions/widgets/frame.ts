@@ -1,0 +1,58 @@
+// What every widget has around it: its style, for CloudWatch's light and dark theme, and links into the console. A state is
+// always a word beside its colour; what is not known is grey, never green. CloudWatch runs no script and takes none.
+import { html, raw } from 'hono/html'
+import type { Look } from './request.ts'
+
+/** A piece of a widget. Everything put into a template is escaped by hono/html. */
+export type Html = ReturnType<typeof html>
+
+const LIGHT = '--ink:#16191f;--soft:#545b64;--line:#d5dbdb;--good:#1d8102;--bad:#b52b12;--grey:#545b64'
+const DARK = '--ink:#eaeded;--soft:#a4aeb8;--line:#414d5c;--good:#7fc77a;--bad:#ff9d8a;--grey:#a4aeb8'
+
+const STYLE = `
+.switchyard{color:var(--ink);font:13px/1.45 "Amazon Ember",system-ui,"Liberation Sans",sans-serif}
+.switchyard p{margin:4px 0 8px}
+.switchyard .soft{color:var(--soft)}
+.switchyard table{border-collapse:collapse;width:100%}
+.switchyard th,.switchyard td{text-align:left;vertical-align:top;padding:5px 12px 5px 0;border-bottom:1px solid var(--line)}
+.switchyard th{font-weight:600;color:var(--soft);white-space:nowrap}
+.switchyard td.short{white-space:nowrap}
+.switchyard td.wide{min-width:16em}
+.switchyard .state{font-weight:600;white-space:nowrap}
+.switchyard .good{color:var(--good)}.switchyard .bad{color:var(--bad)}.switchyard .grey{color:var(--grey)}
+.switchyard code{font:12px ui-monospace,"Liberation Mono",monospace;overflow-wrap:anywhere}
+.switchyard form{display:inline-block;margin:0 8px 8px 0}
+.switchyard input{font:inherit;min-width:24em;padding:4px 8px}
+.switchyard h3{font-size:14px;margin:12px 0 4px}
+`
+
+export const frame = (look: Look, content: Html): string =>
+  String(
+    html`<style>.switchyard{${raw(look.isDark ? DARK : LIGHT)}}${raw(STYLE)}</style><div class="switchyard">${content}</div>`,
+  )
+
+/** What happens when the element before it is pressed: this Lambda is called again, with these parameters. */
+export const callsAgain = (
+  functionArn: string,
+  parameters: Readonly<Record<string, string | boolean>>,
+  display: 'widget' | 'popup' = 'widget',
+): Html =>
+  html`<cwdb-action action="call" display="${display}" endpoint="${functionArn}">${JSON.stringify(parameters)}</cwdb-action>`
+
+/** By the dashboard's own clock. */
+export function clockTime(ms: number, { offsetMinutes }: Look): string {
+  return new Date(ms + offsetMinutes * 60_000).toISOString().slice(0, 16).replace('T', ' ')
+}
+
+const STEPS: readonly [seconds: number, unit: string][] = [
+  [86_400, 'd'],
+  [3_600, 'h'],
+  [60, 'min'],
+]
+
+/** '3 h': the largest unit that fits. */
+export function age(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  for (const [size, unit] of STEPS) if (seconds >= size) return `${Math.floor(seconds / size)} ${unit}`
+  return 'just now'
+}
