@@ -60,7 +60,7 @@ export default defineHub((stage) => ({
       billingCredits: { liabilityAccount: '212', revenueAccount: '412', breakageAccount: '412' },
       // Cheques and wires that somebody recorded in Stripe.
       outOfBandAccounts: bankAccounts,
-      disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613' },
+      disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613', exchangeAccount: '713' },
       payouts: { bankAccounts, feeAccount: '612' },
       // Who recognizes revenue: NetSuite, by the dates on the lines; or the hub, by monthly journals (functions/recognition).
       revenue: { mode: 'dates-on-lines' },

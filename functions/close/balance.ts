@@ -26,15 +26,27 @@ const REASONS = {
   alone: 'paid without an invoice: not in these books',
   payment: 'bank debits in the balance before they have succeeded, or after they failed',
   refund: 'refunds that the balance shows on another day',
+  neverPosted:
+    'refunds that failed before they were posted: neither they nor their failures are in the books',
   dispute: 'disputes that the balance shows on another day',
   payout: 'payouts on their way to the bank',
   fee: 'fees, posted with the payout that holds them',
   other: 'other movements, posted with the payout that holds them',
 } as const
 
-/** @param feesFrom from this day on the books post a fee with its payment or refund, and no payout does. */
-export function balanceOf(objects: StripeBalanceObjects, period: Period, feesFrom?: Day): StripeBalance {
-  const place = placer(objects, period.timeZone, feesFrom)
+interface BalanceOptions {
+  /** From this day on the books post a fee with its payment or refund, and no payout does. */
+  feesFrom?: Day | undefined
+  /** Refunds that failed before they were posted. */
+  neverPosted?: ReadonlySet<string>
+}
+
+export function balanceOf(
+  objects: StripeBalanceObjects,
+  period: Period,
+  { feesFrom, neverPosted = new Set() }: BalanceOptions = {},
+): StripeBalance {
+  const place = placer(objects, period.timeZone, feesFrom, neverPosted)
   const entries = objects.balanceTransactions.flatMap((transaction) => place(transaction))
   return {
     entries,
@@ -57,7 +69,12 @@ const entriesOf = (payout: string, { balanceTransactions, paidOutWith }: StripeB
     .filter(({ id, source }) => paidOutWith.get(id) === payout && idOf(source) !== payout)
     .reduce((total, { net }) => total + BigInt(net), 0n)
 
-function placer(objects: StripeBalanceObjects, timeZone: string, feesFrom: Day | undefined) {
+function placer(
+  objects: StripeBalanceObjects,
+  timeZone: string,
+  feesFrom: Day | undefined,
+  neverPosted: ReadonlySet<string>,
+) {
   const bySource = paymentsBySource(objects)
   const transactions = transactionsById(objects)
   const payouts = new Map(objects.payouts.map((payout) => [payout.id, payout]))
@@ -65,6 +82,11 @@ function placer(objects: StripeBalanceObjects, timeZone: string, feesFrom: Day |
     const payout = payouts.get(id ?? '')
     if (!payout || !isPayoutFinal(payout)) return undefined
     return { document: payout.id, day: arrivalDay(payout, timeZone) }
+  }
+
+  const reasonOf = (refund: Source): string => {
+    if (paidWith(refund, bySource).length === 0) return REASONS.alone
+    return neverPosted.has(refund.id) ? REASONS.neverPosted : REASONS.refund
   }
 
   return (transaction: Stripe.BalanceTransaction): BalanceEntry[] => {
@@ -133,21 +155,15 @@ function placer(objects: StripeBalanceObjects, timeZone: string, feesFrom: Day |
           hasOwnFee ? undefined : held,
         )
       }
-      case 'refund': {
-        const known = paidWith(source, bySource).length > 0
-        const booked = known ? { document: source.id, day: dayOf(source.created, timeZone) } : undefined
-        return withFee(
-          [entry(transaction.id, amountMinor, booked, known ? REASONS.refund : REASONS.alone)],
-          feeBeside(booked),
-        )
-      }
+      case 'refund':
       case 'refund failure': {
-        const known = paidWith(source, bySource).length > 0
-        const booked = known ? { document: `${source.id}-failed`, day } : undefined
-        return withFee(
-          [entry(transaction.id, amountMinor, booked, known ? REASONS.refund : REASONS.alone)],
-          feeBeside(booked),
-        )
+        const reason = reasonOf(source)
+        const document =
+          kind === 'refund'
+            ? { document: source.id, day: dayOf(source.created, timeZone) }
+            : { document: `${source.id}-failed`, day }
+        const booked = reason === REASONS.refund ? document : undefined
+        return withFee([entry(transaction.id, amountMinor, booked, reason)], feeBeside(booked))
       }
       case 'payout':
         return withFee(

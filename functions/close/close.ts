@@ -5,7 +5,9 @@ import type Stripe from 'stripe'
 import { type Clock, nowSeconds } from '../../shared/clock.ts'
 import type { Reading } from '../../shared/close/check.ts'
 import { type CloseReport, judgeClose } from '../../shared/close/close.ts'
+import type { BookDocument } from '../../shared/close/facts.ts'
 import { periodOf } from '../../shared/close/period.ts'
+import type { Day } from '../../shared/recognition/day.ts'
 import type { AvaTax } from '../connectors/avalara/client.ts'
 import type { NetSuiteClient } from '../connectors/netsuite/client.ts'
 import type { NetSuiteConfig } from '../connectors/netsuite/config.ts'
@@ -15,7 +17,9 @@ import { StripeAccounts } from './clearing-books.ts'
 import { attempt, map, notConnected, type Progress } from './evidence.ts'
 import { type LakeQuery, readLakeEvents } from './lake-events.ts'
 import { movementsOf } from './movements.ts'
+import { neverPostedRefunds } from './never-posted.ts'
 import { owedInvoicesOf } from './owed-invoices.ts'
+import { refundedParts } from './refunded-parts.ts'
 import { type RevenueOptions, readRevenue, type SubLedgerPlace } from './revenue.ts'
 import { readBookedSales, readBookTax, readOpenItems } from './sales-books.ts'
 import { readStripeObjects, type StripeObjects } from './stripe-objects.ts'
@@ -33,6 +37,8 @@ export interface CloseSources {
   /** Absent: switched off. */
   netsuite?: { client: NetSuiteClient; config: NetSuiteConfig }
   avatax?: AvaTax
+  /** Refunds without a credit note take tax back from this day on (`avalara.refundsWithoutCreditNote`); absent: none does. */
+  refundsReturnedSince?: Day | undefined
   lake?: LakeQuery
   ledger: Omit<LedgerSource, 'clock'>
   /** Absent: a plain policy, no journals, no signed close before. */
@@ -49,11 +55,18 @@ export async function closeMonth(sources: CloseSources): Promise<CloseReport> {
   const objects = await attempt('Stripe', () => readStripeObjects({ stripe, clock, progress }, period))
   const found = readValue(objects)
   const movements = map(objects, (all) => movementsOf(all, timeZone))
-  const charged = map(objects, (all) => stripeTaxOf(all, timeZone))
   const owed = map(objects, (all) => owedInvoicesOf(all, period))
 
   const books = await readBooks(sources, period, found, readValue(movements) ?? [], readValue(owed) ?? [])
-  const { avatax, lake, ledger } = sources
+  const neverPosted = neverPostedRefunds(
+    readValue(movements) ?? [],
+    readValue<BookDocument[]>(books.documents) ?? [],
+    period,
+  )
+  const { avatax, lake, ledger, refundsReturnedSince } = sources
+  const charged = map(objects, (all) =>
+    stripeTaxOf(all, timeZone, refundedParts(all, timeZone, { since: refundsReturnedSince, neverPosted })),
+  )
   const taxDocuments = avatax
     ? await attempt('AvaTax', () =>
         readTaxDocuments({ avatax, clock, progress }, period, readValue(charged) ?? []),
@@ -71,7 +84,10 @@ export async function closeMonth(sources: CloseSources): Promise<CloseReport> {
       posted: { movements, documents: books.documents, taxDocuments, lakeEvents },
       clearing: {
         balance: map(objects, (all) =>
-          balanceOf(all, period, sources.netsuite?.config.payouts?.feesWithPaymentsFrom),
+          balanceOf(all, period, {
+            feesFrom: sources.netsuite?.config.payouts?.feesWithPaymentsFrom,
+            neverPosted,
+          }),
         ),
         books: books.clearing,
       },

@@ -42,7 +42,7 @@ export async function checkDailyClearing(sources: DailyClearing): Promise<Check>
   const books = await attempt('NetSuite', () => accounts.readClearing())
   const feesFrom = netsuite.config.payouts?.feesWithPaymentsFrom
   const check = checkClearing(period, {
-    balance: map(balance, (all) => balanceOf(all, period, feesFrom)),
+    balance: map(balance, (all) => balanceOf(all, period, { feesFrom })),
     books,
   })
   const [unread] = check.unread

@@ -6,8 +6,10 @@ import { dayOf } from '../../shared/calendar.ts'
 import type { Jurisdiction, TaxShare } from '../../shared/close/facts.ts'
 import type { ChargedTax } from '../../shared/close/tax-liability.ts'
 import { idOf } from '../../shared/stripe/event.ts'
+import { sumOf } from '../../shared/stripe/invoice-part.ts'
 import { isTaxedByStripe } from '../../shared/stripe/tax-hold-marker.ts'
 import { isNothingSold } from './invoice-amounts.ts'
+import type { RefundedPart } from './refunded-parts.ts'
 import { currencyOf } from './stripe-days.ts'
 import type { StripeObjects } from './stripe-objects.ts'
 
@@ -20,7 +22,12 @@ export const placeOf = (rate: Stripe.TaxRate | undefined): Jurisdiction => ({
   name: rate?.jurisdiction_level === 'multiple' ? '' : (rate?.jurisdiction ?? rate?.display_name ?? ''),
 })
 
-export function stripeTaxOf(objects: StripeObjects, timeZone: string): ChargedTax[] {
+/** @param refunds those that no credit note explains, where they take tax back. */
+export function stripeTaxOf(
+  objects: StripeObjects,
+  timeZone: string,
+  refunds: readonly RefundedPart[] = [],
+): ChargedTax[] {
   const invoices = new Map(objects.invoices.map((invoice) => [invoice.id, invoice]))
   const notesOf = Map.groupBy(objects.creditNotes, ({ invoice }) => idOf(invoice) ?? '')
   return [
@@ -30,6 +37,7 @@ export function stripeTaxOf(objects: StripeObjects, timeZone: string): ChargedTa
     ...objects.creditNotes.flatMap((note) =>
       ofCreditNote(note, invoices.get(idOf(note.invoice) ?? ''), objects.taxRates, timeZone),
     ),
+    ...refunds.map((part) => ofRefund(part, objects.taxRates)),
   ]
 }
 
@@ -49,13 +57,14 @@ function ofInvoice(
     byStripe: isTaxedByStripe(invoice),
   }
   const shares = sharesOf(invoice, objects.taxRates)
-  const taxes = [dated(at, dayOf(invoice.effective_at ?? times.finalized_at, timeZone), shares)]
+  const grossMinor = BigInt(invoice.total)
+  const taxes = [dated(at, dayOf(invoice.effective_at ?? times.finalized_at, timeZone), grossMinor, shares)]
   if (times.voided_at !== null) {
     const back = shares.map((share) => ({ ...share, amountMinor: -share.amountMinor }))
-    const credited = notes
-      .filter((note) => note.status !== 'void')
-      .flatMap((note) => sharesOf(note, objects.taxRates))
-    taxes.push(dated(at, dayOf(times.voided_at, timeZone), byPlace([...back, ...credited])))
+    const standing = notes.filter((note) => note.status !== 'void')
+    const credited = standing.flatMap((note) => sharesOf(note, objects.taxRates))
+    const leftMinor = standing.reduce((rest, { total }) => rest - BigInt(total), grossMinor)
+    taxes.push(dated(at, dayOf(times.voided_at, timeZone), -leftMinor, byPlace([...back, ...credited])))
   }
   return taxes
 }
@@ -87,18 +96,44 @@ function ofCreditNote(
   }
   const shares = sharesOf(note, rates)
   const back = shares.map((share) => ({ ...share, amountMinor: -share.amountMinor }))
-  const issued = dated(at, dayOf(note.effective_at ?? note.created, timeZone), back)
+  const grossMinor = BigInt(note.total)
+  const issued = dated(at, dayOf(note.effective_at ?? note.created, timeZone), -grossMinor, back)
   if (note.voided_at === null) return [issued]
-  return [issued, dated(at, dayOf(note.voided_at, timeZone), shares)]
+  return [issued, dated(at, dayOf(note.voided_at, timeZone), grossMinor, shares)]
+}
+
+function ofRefund({ refund, invoice, day, lines }: RefundedPart, rates: Rates): ChargedTax {
+  const at = {
+    root: refund.id,
+    label: `refund ${refund.id}`,
+    currency: currencyOf(refund),
+    isVoid: false,
+    byStripe: isTaxedByStripe(invoice),
+    of: invoice.id,
+  }
+  const taxes = lines.flatMap((line) => line.taxes).filter(({ amountMinor }) => amountMinor !== 0n)
+  return dated(
+    at,
+    day,
+    -sumOf(lines),
+    byPlace(
+      taxes.map(({ rateId, amountMinor }) => ({
+        ...placeOf(rates.get(rateId ?? '')),
+        amountMinor: -amountMinor,
+      })),
+    ),
+  )
 }
 
 const dated = (
-  at: Omit<ChargedTax, 'day' | 'shares' | 'taxMinor'>,
+  at: Omit<ChargedTax, 'day' | 'grossMinor' | 'shares' | 'taxMinor'>,
   day: string,
+  grossMinor: bigint,
   shares: TaxShare[],
 ): ChargedTax => ({
   ...at,
   day,
+  grossMinor,
   shares,
   taxMinor: shares.reduce((total, { amountMinor }) => total + amountMinor, 0n),
 })

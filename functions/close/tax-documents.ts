@@ -18,7 +18,7 @@ const AROUND_DAYS = 2
 const INCLUDED = ' TAX_INCLUDED'
 
 /** Stripe's ids, alone or with what the chain of a filed document adds: in_1, in_1-void, in_1-r1, in_1-r1-void. */
-const CODE = /^((?:in|cn)_\w+)(?:-[\w-]+)?$/
+const CODE = /^((?:in|cn|re|pyr)_\w+)(?:-[\w-]+)?$/
 
 /** @throws HubError. */
 export async function readTaxDocuments(
@@ -70,6 +70,9 @@ function documentOf(answer: TransactionAnswer): DeclaredTax[] {
       root,
       day: (answer.date ?? '').slice(0, 10),
       currency,
+      grossMinor:
+        fromDecimal(answer.totalAmount, currency).amountMinor +
+        fromDecimal(answer.totalTax, currency).amountMinor,
       taxMinor: fromDecimal(answer.totalTax, currency).amountMinor,
       isCancelled: status === 'Cancelled',
       shares: sharesOf(details, currency),

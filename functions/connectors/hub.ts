@@ -15,12 +15,25 @@ const hubConfig = z.strictObject({
     account: z.string().regex(/^acct_/, 'a Stripe account id (acct_…)'),
   }),
   /** A connector that is left out is off. */
-  connectors: z.strictObject({
-    salesforce: salesforceConfig.optional(),
-    netsuite: netsuiteConfig.optional(),
-    avalara: avalaraConfigSchema.optional(),
-    lake: lakeConfigSchema.optional(),
-  }),
+  connectors: z
+    .strictObject({
+      salesforce: salesforceConfig.optional(),
+      netsuite: netsuiteConfig.optional(),
+      avalara: avalaraConfigSchema.optional(),
+      lake: lakeConfigSchema.optional(),
+    })
+    .superRefine(({ netsuite, avalara }, context) => {
+      if (!netsuite || !avalara) return
+      const takesTaxBack = netsuite.refundsWithoutCreditNote === 'revenue-and-tax'
+      if (takesTaxBack === (avalara.refundsWithoutCreditNote.policy === 'return')) return
+      context.addIssue({
+        code: 'custom',
+        path: [takesTaxBack ? 'avalara' : 'netsuite', 'refundsWithoutCreditNote'],
+        message: takesTaxBack
+          ? "netsuite takes the tax of refunds without a credit note back, and AvaTax would keep it: write { policy: 'return', since: 'YYYY-MM-DD' }."
+          : "avalara returns the tax of refunds without a credit note, and the books would keep it: write 'revenue-and-tax'.",
+      })
+    }),
   /** Left out: no console is deployed. */
   console: consoleConfig.optional(),
 })
@@ -46,6 +59,12 @@ export function defineHub(describe: (stage: string) => HubConfigInput): (stage: 
 /** Names of the connectors that are switched on, as the registry knows them. */
 export const connectorNames = (config: HubConfig): string[] =>
   Object.entries(config.connectors).flatMap(([name, slice]) => (slice === undefined ? [] : [name]))
+
+/** From which day on refunds without a credit note take tax back; undefined: none does. */
+export function refundsReturnedSince({ connectors }: Pick<HubConfig, 'connectors'>): string | undefined {
+  const rule = connectors.avalara?.refundsWithoutCreditNote
+  return rule?.policy === 'return' ? rule.since : undefined
+}
 
 /** Whose days a month is made of: the seller's, as the tax authority sees them; without AvaTax the books'. */
 export const sellerZone = ({ connectors: { avalara, netsuite } }: Pick<HubConfig, 'connectors'>): string =>

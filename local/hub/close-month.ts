@@ -5,7 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { type CloseSources, closeMonth } from '../../functions/close/close.ts'
 import type { Progress } from '../../functions/close/evidence.ts'
 import { connectAvaTax } from '../../functions/connectors/avalara/client.ts'
-import { connectorNames, sellerZone } from '../../functions/connectors/hub.ts'
+import { connectorNames, refundsReturnedSince, sellerZone } from '../../functions/connectors/hub.ts'
 import { createNetSuiteClient } from '../../functions/connectors/netsuite/client.ts'
 import { manifestsOf } from '../../functions/connectors/registry.ts'
 import hubConfig from '../../hub.config.ts'
@@ -75,6 +75,7 @@ function sourcesOf({
   return {
     month,
     timeZone: sellerZone(config),
+    refundsReturnedSince: refundsReturnedSince(config),
     clock,
     stripe: stripeApiKey
       ? createStripeClient({ apiKey: stripeApiKey })

@@ -34,6 +34,8 @@ export interface VendorOptions {
   stripeAccount: string
   netsuiteAccount: string
   companyCode: string
+  /** 'suitetax': NetSuite takes tax as details of lines; absent: as item lines. */
+  netsuiteTax?: 'items' | 'suitetax'
   /** Absent: what the hub needs with nothing configured. */
   salesforceSchema?: readonly SObjectSchema[]
 }
@@ -59,6 +61,7 @@ export function createSimulators(options: VendorOptions): Simulators {
       now,
       account: options.netsuiteAccount,
       clients: { m2m: [{ ...NETSUITE, publicKey: keys.publicKey }] },
+      ...(options.netsuiteTax && { tax: options.netsuiteTax }),
     }),
     avalara: createAvalaraSimulator({ now, companyCode: options.companyCode, ...AVALARA }),
     now,

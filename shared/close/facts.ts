@@ -79,6 +79,8 @@ export interface StripeTax {
   label: string
   day: Day
   currency: string
+  /** With the tax; signed as that. */
+  grossMinor: bigint
   taxMinor: bigint
   shares: TaxShare[]
   /** Voided by now. */
@@ -94,7 +96,8 @@ export interface TaxDocument {
   root: string
   day: Day
   currency: string
-  /** Signed: a return is negative. */
+  /** Net and tax. Signed: a return is negative. */
+  grossMinor: bigint
   taxMinor: bigint
   isCancelled: boolean
   shares: TaxShare[]

@@ -9,6 +9,7 @@ const TAX: TaxDocument = {
   root: 'in_1',
   day: '2026-10-05',
   currency: 'EUR',
+  grossMinor: 11_900n,
   taxMinor: 1_900n,
   isCancelled: false,
   shares: [],

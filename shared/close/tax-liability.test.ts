@@ -23,6 +23,7 @@ const charged = (
   label: root,
   day: '2026-10-05',
   currency,
+  grossMinor: 0n,
   taxMinor: total(shares),
   shares,
   isVoid: false,
@@ -39,6 +40,7 @@ const declared = (
   root: code.split('-')[0] ?? '',
   day: '2026-10-05',
   currency,
+  grossMinor: 0n,
   taxMinor: total(shares),
   isCancelled: false,
   shares,
@@ -303,6 +305,42 @@ describe('recorded as included in the price', () => {
       [],
     )
     expect(found.explained).toEqual([{ object: 'cn_in', currency: 'EUR', amountMinor: -798n, why }])
+  })
+
+  it('net and tax in AvaTax that are not what was charged are a break, also where the tax is none', () => {
+    const found = judge(
+      [
+        charged('in_in', 'EUR', [], { grossMinor: 10_000n }),
+        charged('in_zero', 'EUR', [], { grossMinor: 5_000n }),
+        charged('in_ok', 'EUR', [], { grossMinor: 10_000n }),
+        charged('cn_in', 'EUR', [], { of: 'in_in', grossMinor: -5_000n }),
+      ],
+      [
+        declared('in_in', 'EUR', IN, { isIncluded: true, grossMinor: 10_001n }),
+        declared('in_zero', 'EUR', [], { isIncluded: true, grossMinor: 4_000n }),
+        declared('in_ok', 'EUR', IN, { isIncluded: true, grossMinor: 10_000n }),
+        declared('cn_in', 'EUR', OUT, { grossMinor: -4_998n }),
+      ],
+      [],
+    )
+    expect(told(found)).toEqual([
+      'included-gross-differs in_in EUR 1 → Avalara admin',
+      'included-gross-differs in_zero EUR -1000 → Avalara admin',
+      'included-gross-differs cn_in EUR 2 → Avalara admin',
+    ])
+    expect(found.breaks[0]?.why).toBe(
+      'in_in comes to EUR 100.00 in Stripe, tax included; AvaTax declares EUR 84.04 and EUR 15.97 tax, together EUR 100.01.',
+    )
+    expect(found.explained).toEqual([{ object: 'in_ok', currency: 'EUR', amountMinor: 1_597n, why }])
+  })
+
+  it('voided: cancelled in AvaTax, it has no amounts to compare', () => {
+    const found = judge(
+      [charged('in_in', 'EUR', [], { isVoid: true, grossMinor: 10_000n })],
+      [declared('in_in', 'EUR', IN, { isIncluded: true, isCancelled: true, grossMinor: 10_000n })],
+      [],
+    )
+    expect(found.breaks).toEqual([])
   })
 
   it('a tax that no document says so of is a break', () => {

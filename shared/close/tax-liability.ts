@@ -1,7 +1,7 @@
 // Check (c): the tax that the month's documents owe is the same in Stripe, in AvaTax and in the books: document by document,
 // and by jurisdiction. AvaTax takes a voided document out of the month it was dated in, the books post the void in its own:
 // both are right, and the difference is explained, not a break. So is a tax that AvaTax was told is contained in the price:
-// nobody charged it, and the seller owes it.
+// nobody charged it, and the seller owes it; but net and tax in AvaTax must come to what Stripe charged.
 import {
   type Break,
   type Check,
@@ -14,6 +14,7 @@ import {
   spoken,
 } from './check.ts'
 import type { BookTax, Jurisdiction, StripeTax, TaxDocument, TaxShare } from './facts.ts'
+import { includedBreak } from './included-tax.ts'
 import { isWithin, type Period } from './period.ts'
 import { comparePlaces, type PlacedTax, placeName } from './tax-places.ts'
 
@@ -192,8 +193,10 @@ function againstAvaTax(
   const differs = avatax - stripe
   const [first] = each.charged
   const { root, currency, own } = each
-  if (differs === 0n) return { breaks: [], explained: [] }
   const object = first ? first.label : root
+  const untied = first && includedBreak(each, object)
+  if (untied) return { breaks: [untied], explained: [] }
+  if (differs === 0n) return { breaks: [], explained: [] }
   if (first?.byStripe) {
     return {
       breaks: [],

@@ -3,6 +3,7 @@
 
 import { closeMonth } from '../../functions/close/close.ts'
 import { AvaTax } from '../../functions/connectors/avalara/client.ts'
+import { refundsReturnedSince } from '../../functions/connectors/hub.ts'
 import { createNetSuiteClient } from '../../functions/connectors/netsuite/client.ts'
 import { AVALARA } from '../../local/hub/credentials.ts'
 import { LANES } from './lanes.ts'
@@ -28,6 +29,7 @@ export async function namedByClose(stage: Stage): Promise<string[]> {
     const report = await closeMonth({
       month,
       timeZone: avalara.timeZone,
+      refundsReturnedSince: refundsReturnedSince(config),
       clock,
       stripe,
       netsuite: { client, config: netsuite },

@@ -52,6 +52,10 @@ const salesRecord = z.object({
       }),
     ),
   }),
+  /** SuiteTax. */
+  taxDetails: z
+    .object({ items: z.array(z.object({ taxRate: z.string(), taxAmount: z.string() })) })
+    .nullish(),
 })
 
 /** As NetSuite's REST API calls them; SuiteQL writes them in small letters. */
@@ -238,7 +242,10 @@ function balancesOf(postings: readonly PostingRow[]): string[] {
     .sort()
 }
 
-/** Item, net amount and, where it is more than a day, the service period of each line: '801 100.00 [2026-10-05…2026-11-04]'. */
+/**
+ * Item, net amount and, where it is more than a day, the service period of each line: '801 100.00 [2026-10-05…2026-11-04]';
+ * then SuiteTax's details: 'tax 6.50 at 6.5 %'.
+ */
 async function readItems(
   baseUrl: string,
   headers: Record<string, string>,
@@ -246,12 +253,16 @@ async function readItems(
   { id, symbol }: DocumentRow,
 ): Promise<string[]> {
   const url = `${baseUrl}/services/rest/record/v1/${type}/${id}?expandSubResources=true`
-  const { item } = await fetchExact(salesRecord, url, { headers })
-  return item.items.map((line) => {
+  const { item, taxDetails } = await fetchExact(salesRecord, url, { headers })
+  const items = item.items.map((line) => {
     const { revRecStartDate: start, revRecEndDate: end } = line
     const period = start && end && start !== end ? ` [${start}…${end}]` : ''
     return `${line.item.id} ${writtenDecimal(line.amount, symbol)}${period}`
   })
+  const taxes = (taxDetails?.items ?? []).map(
+    ({ taxAmount, taxRate }) => `tax ${writtenDecimal(taxAmount, symbol)} at ${taxRate} %`,
+  )
+  return [...items, ...taxes]
 }
 
 async function query<S extends z.ZodType>(

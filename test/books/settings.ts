@@ -22,7 +22,7 @@ const ACCOUNTS: NetSuiteSettings = {
   customerBalance: { account: '213', item: '812', adjustmentAccount: '614' },
   billingCredits: { liabilityAccount: '212', revenueAccount: '412' },
   outOfBandAccounts: { USD: '131', EUR: '132', GBP: '133', JPY: '134', KWD: '135' },
-  disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613' },
+  disputes: { receivableAccount: '141', feeAccount: '612', lossAccount: '613', exchangeAccount: '713' },
   payouts: {
     bankAccounts: { USD: '131', EUR: '132', GBP: '133', JPY: '134', KWD: '135' },
     feeAccount: '612',

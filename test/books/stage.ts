@@ -64,6 +64,7 @@ export class Stage {
       stripeAccount: config.stripe.account,
       netsuiteAccount: config.connectors.netsuite.account,
       companyCode: config.connectors.avalara.companyCode,
+      netsuiteTax: config.connectors.netsuite.tax.mode === 'suitetax' ? 'suitetax' : 'items',
     })
     const { stripe, netsuite, avalara } = vendors
     const servers = await Promise.all([stripe.listen(), netsuite.listen(), avalara.listen()])

@@ -9,7 +9,7 @@ written out by hand in \`cases/\`. This page is made from them: \`npx vitest run
 
 How to read a line of NetSuite: \`type external id (memo) · date · posting period · item amount + item amount = total ·
 Dr account, Cr account (in the subsidiary's currency) · settles what · open\`. In AvaTax: \`type code · date · amount + tax ·
-status\`. \`in_1\` is the first invoice of a case, \`inpay_1\` its first payment, \`cn_1\` its first credit note, \`re_1\` a refund,
+status\`. With SuiteTax the tax is told by its details: \`tax amount at rate\`. \`in_1\` is the first invoice of a case, \`inpay_1\` its first payment, \`cn_1\` its first credit note, \`re_1\` a refund,
 \`du_1\` a dispute, \`po_1\` a payout, \`txn_1\` the first movement of the Stripe balance, \`cbtxn_1\` of a customer's balance.
 After each case more is asked: what is open in NetSuite for an invoice is what Stripe still wants for it; a
 clearing account holds the Stripe balance and the fees that are not posted yet; no posted document was written to again. And
@@ -22,7 +22,7 @@ clearing account holds the Stripe balance and the fees that are not posted yet; 
 | 131–135 | bank, the same order | 611 | bad debt and its recovery | 808 | sales tax (to 211) |
 | 141 | disputed receivable | 612 | Stripe's fees | 810 | write-off (to 611) |
 | 211 | sales tax payable | 613 | dispute losses | 811 | goodwill (to 614) |
-| 212 | prepaid credits; deferred revenue | 614, 711 | goodwill; realized gain and loss | 812, 814 | customer balance (to 213); deferred (to 212) |
+| 212 | prepaid credits; deferred revenue | 614, 711, 713 | goodwill; realized gain and loss; of disputes | 812, 814 | customer balance (to 213); deferred (to 212) |
 `
 
 export function tableOf(families: readonly Family[]): string {

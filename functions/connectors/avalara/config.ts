@@ -10,7 +10,7 @@ const addressSchema = z.strictObject({
   country: z.string().length(2),
 })
 
-/** First day of the invoices that a policy changes: earlier ones may be in filed returns, or settled by hand. */
+/** First day of the invoices or refunds that a policy changes: earlier ones may be in filed returns, or settled by hand. */
 const daySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'is no day (YYYY-MM-DD)')
 
 function isTimeZone(name: string): boolean {
@@ -64,6 +64,16 @@ export const avalaraConfigSchema = z.strictObject({
       z.strictObject({ policy: z.literal('credit-and-reissue'), since: daySchema }),
     ])
     .default({ policy: 'report-only' }),
+  /**
+   * Refunds that no credit note explains. `return`: AvaTax gets a return of each, with its part of the tax, as the books take it
+   * back by `netsuite.refundsWithoutCreditNote: 'revenue-and-tax'`: the two go together. Otherwise the tax stays as it was.
+   */
+  refundsWithoutCreditNote: z
+    .discriminatedUnion('policy', [
+      z.strictObject({ policy: z.literal('leave') }),
+      z.strictObject({ policy: z.literal('return'), since: daySchema }),
+    ])
+    .default({ policy: 'leave' }),
   /**
    * How old a draft may become while the customer's EU VAT number is still being verified, where the number would move the
    * tax to the buyer. Then VAT is charged. 0: at once.

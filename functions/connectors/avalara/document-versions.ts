@@ -23,7 +23,7 @@ import {
  * apart by type.
  */
 export const typeOf = (code: string): DocumentType => {
-  const type = code.startsWith('cn_') ? 'ReturnInvoice' : 'SalesInvoice'
+  const type = /^(cn|re|pyr)_/.test(code) ? 'ReturnInvoice' : 'SalesInvoice'
   return code.split(VOID_SUFFIX).length % 2 === 1 ? type : oppositeOf(type)
 }
 

@@ -152,7 +152,7 @@ function returned(
 export const portionNumber = (lineId: string, index: number, of: number): string =>
   of === 1 ? lineId : `${lineId}.${index + 1}`
 
-const identityOf = ({ id, product }: Pick<SoldLine, 'id' | 'product'>) => ({
+export const identityOf = ({ id, product }: Pick<SoldLine, 'id' | 'product'>) => ({
   number: id,
   product,
   taxCodeOf: id === SHIPPING ? SHIPPING : (product ?? ''),

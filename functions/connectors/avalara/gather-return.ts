@@ -42,16 +42,12 @@ export async function gatherReturn(
   if (isTaxedByStripe(invoice)) return nothing('automatic_tax')
   const credited = creditedLines(creditNote, invoice)
   if (isZero(credited) && creditNote.total === 0) return nothing('zero_invoice')
-  const sale = recorded ? undefined : await tools.avatax.find(invoice.id, 'SalesInvoice')
-  const place = keep.place ?? (recorded ? undefined : await placeOfSale(tools, invoice, sale))
+  const { sale, place, shipTo } = await whereSold(tools, creditNote.id, invoice, { keep, recorded })
   const shares = keep.taxCodes
     ? (keep.shares ?? {})
     : await sharesFor(tools, creditNote, { invoice, credited, sale })
   const portions = Object.values(shares).flat()
-  const snapshot = addressOfInvoice(invoice)
   if (!recorded) tellUntaxed(tools, creditNote, { invoice, lines: credited.filter(({ id }) => !shares[id]) })
-  const shipTo = place ? atPlace(snapshot ?? place, place) : snapshot
-  if (!shipTo) throw invariant(`${invoice.id} has no address, and no place was kept for ${creditNote.id}.`)
   const facts: DocumentFacts = {
     shipTo,
     standing: standingOf(invoice, soldLines(invoice), keep, config),
@@ -66,6 +62,21 @@ export async function gatherReturn(
       ...(portions.length > 0 && { shares: { ...shares } }),
     },
   }
+}
+
+/** What is given back is returned where it was sold, or is going to be. @param id of what gives it back. */
+export async function whereSold(
+  tools: Gatherer,
+  id: string,
+  invoice: Stripe.Invoice,
+  { keep, recorded }: { keep: Keep; recorded: boolean },
+) {
+  const sale = recorded ? undefined : await tools.avatax.find(invoice.id, 'SalesInvoice')
+  const place = keep.place ?? (recorded ? undefined : await placeOfSale(tools, invoice, sale))
+  const snapshot = addressOfInvoice(invoice)
+  const shipTo = place ? atPlace(snapshot ?? place, place) : snapshot
+  if (!shipTo) throw invariant(`${invoice.id} has no address, and no place was kept for ${id}.`)
+  return { sale, place, shipTo }
 }
 
 /** Money of a taxed sale goes back and its tax stays: right where the seller meant it so, and somebody must hear of it. */
@@ -145,7 +156,7 @@ async function sharesFor(
 }
 
 /** What the invoice's document says; where there is none yet, what it is going to say. */
-async function includedTaxOf(
+export async function includedTaxOf(
   tools: Gatherer,
   invoice: Stripe.Invoice,
   sale: TransactionAnswer | undefined,

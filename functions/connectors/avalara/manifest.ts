@@ -19,6 +19,9 @@ export const manifest: Manifest = {
       id: 'id',
     },
     { events: ['credit_note.created', 'credit_note.voided'], root: 'credit_note', id: 'id' },
+    // By policy, of refunds that no credit note explains; one may be linked to a credit note after it was made.
+    { events: ['refund.created', 'refund.updated', 'refund.failed'], root: 'refund', id: 'id' },
+    { events: ['credit_note.created', 'credit_note.updated'], root: 'refund', id: 'refunds[].refund' },
     // No records of their own: they redrive the invoices parked on an address, a tax id or a tax code.
     { events: ['customer.updated'], root: 'customer', id: 'id' },
     {
@@ -31,6 +34,7 @@ export const manifest: Manifest = {
   objects: {
     invoice: { wholeLists: ['lines'], deletable: true },
     credit_note: { wholeLists: ['lines'] },
+    refund: {},
     customer: { deletable: true },
     product: { deletable: true, reusableId: true },
   },

@@ -4,11 +4,12 @@ import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import { formerAutoAdvance } from '../../../shared/stripe/tax-hold-marker.ts'
 import type { Calculation } from './calculation.ts'
 import { creditNoteDocument, type DocumentFacts, invoiceDocument } from './document.ts'
+import { refundDocument } from './refund-document.ts'
 import { reissueBody, reissueIdOf } from './reissue-body.ts'
 import type { Shares } from './returned-tax.ts'
 import { type TakingBack, voidDocument } from './void-document.ts'
 
-export type StripeRoot = Stripe.Invoice | Stripe.CreditNote | Stripe.Customer | Stripe.Product
+export type StripeRoot = Stripe.Invoice | Stripe.CreditNote | Stripe.Refund | Stripe.Customer | Stripe.Product
 
 export type TaxContext =
   /** Left alone: `why` is kept in the object's state, where people see it. */
@@ -25,6 +26,8 @@ export type TaxContext =
   /** `takenBack`: it is void, and its sale stays beside a document that takes back the rest. */
   | { does: 'record'; facts: DocumentFacts; reissue?: boolean; takenBack?: TakingBack }
   | { does: 'return'; facts: DocumentFacts; invoice: Stripe.Invoice; shares?: Shares }
+  /** A refund: `restMinor` of it no credit note explains. */
+  | { does: 'give-back'; facts: DocumentFacts; invoice: Stripe.Invoice; restMinor: bigint }
 
 export function projectTax(object: StripeRoot, context: TaxContext): RemoteRecord[] {
   if (object.object === 'invoice' && context.does === 'tax') {
@@ -81,6 +84,16 @@ export function projectTax(object: StripeRoot, context: TaxContext): RemoteRecor
         externalId: object.id,
         requires: [{ type: 'invoice', id: context.invoice.id }],
         body: creditNoteDocument(object, context.invoice, context.facts, context.shares),
+      },
+    ]
+  }
+  if (object.object === 'refund' && context.does === 'give-back') {
+    return [
+      {
+        kind: 'transaction',
+        externalId: object.id,
+        requires: [{ type: 'invoice', id: context.invoice.id }],
+        body: refundDocument(object, context.invoice, context.facts, context.restMinor),
       },
     ]
   }

@@ -25,6 +25,7 @@ export function accountsOf(needs: Needs, config: NetSuiteConfig): Partial<Books>
         disputedId: disputes?.receivableAccount,
         disputeFeeId: disputes?.feeAccount,
         disputeLossId: disputes?.lossAccount,
+        disputeExchangeId: disputes?.exchangeAccount,
         disputeWhenLost: disputes?.whenLost,
       }
     case 'billing.credit_grant':

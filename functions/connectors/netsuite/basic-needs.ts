@@ -4,6 +4,7 @@ import type Stripe from 'stripe'
 import { idOf } from '../../../shared/stripe/event.ts'
 import type { CustomerFacts, DocumentName, When } from './books.ts'
 import type { NetSuiteConfig } from './config.ts'
+import type { FailedRefunds } from './failed-refunds.ts'
 import type { Reversals } from './reversals.ts'
 import { type BookLine, expanded } from './stripe-fields.ts'
 import type { StripeReads } from './stripe-reads.ts'
@@ -24,6 +25,7 @@ export interface NeedsSources {
   config: NetSuiteConfig
   reads: StripeReads
   reversals: Reversals
+  failedRefunds: FailedRefunds
   /** What is open in NetSuite on invoices that something may have to be settled on. */
   openAmounts: ReadonlyMap<string, string>
   nowSeconds: number

@@ -43,6 +43,7 @@ const books = z.object({
   disputedId: z.string().optional(),
   disputeFeeId: z.string().optional(),
   disputeLossId: z.string().optional(),
+  disputeExchangeId: z.string().optional(),
   /** Policies count as choices too: one that is changed later does not touch what was posted by the former. */
   disputeWhenLost: z.enum(['expense', 'reopen']).optional(),
   loneRefunds: z.enum(['park', 'goodwill', 'revenue-and-tax']).optional(),
@@ -79,6 +80,18 @@ const fees = z.object({
 /** What Stripe kept of a payment or refund. */
 export type Fees = z.infer<typeof fees>
 
+const paidAgain = z.object({
+  kind: z.string(),
+  externalId: z.string(),
+  internalId: z.string().optional(),
+  /** Minor units. */
+  amountMinor: z.string(),
+  /** The refund that failed. */
+  refundId: z.string(),
+})
+/** A document that a refund pays because an earlier one, which failed, left it open. */
+export type PaidAgain = z.infer<typeof paidAgain>
+
 const payoutSums = z.object({
   amount: z.string(),
   fees: z.string(),
@@ -94,11 +107,13 @@ export type PayoutSums = z.infer<typeof payoutSums>
 export const keptChoices = z.object({
   books: books.optional(),
   periods: z.record(z.string(), postingPeriod).default({}),
-  /** By payment intent or refund: facts of Stripe's that do not change. */
+  /** By payment intent, charge without one, or refund: facts of Stripe's that do not change. */
   settlements: z.record(z.string(), settlement).default({}),
   /** By payment or refund, where fees are posted with them; zero: this one is not. */
   fees: z.record(z.string(), fees).default({}),
   payout: payoutSums.optional(),
+  /** Refund roots: what it pays in place of refunds that failed. */
+  again: z.array(paidAgain).optional(),
   /** Invoice roots: a voided credit note of it is in the books, with its reversal. */
   isNoteReversed: z.boolean().optional(),
   lostAtSeconds: z.number().optional(),
@@ -131,7 +146,7 @@ export type Context =
       balance?: Stripe.CustomerBalanceTransaction[] | undefined
       /** The journal that gave the credit used back to the customer stands. */
       isUnapplied?: boolean
-      /** By payment intent; absent: in the invoice's own currency. */
+      /** By payment intent, or charge without one; absent: in the invoice's own currency. */
       settlements?: Record<string, Settlement>
       /** By payment; absent: they come with a payout. */
       fees?: Record<string, Fees>
@@ -193,6 +208,8 @@ export interface RefundSource {
   customerId: string | undefined
   /** Credit notes that name this refund, and how much of it each. */
   creditNotes: { id: string; amountRefunded: number }[]
+  /** What earlier refunds of the payment left when they failed, as far as this one pays it. */
+  again?: PaidAgain[]
   /** The invoice, where the policy takes its lines back. */
   invoice?: Stripe.Invoice
   /** The money of a failed refund, back in the Stripe balance at that day's rate. */

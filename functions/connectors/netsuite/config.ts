@@ -133,6 +133,11 @@ const sections = z.object({
       /** Lost: `expense` to `lossAccount`, or `reopen`: the customer owes it again. */
       whenLost: z.enum(['expense', 'reopen']).default('expense'),
       lossAccount: internalId.optional(),
+      /**
+       * For disputes that Stripe settles in another currency than the payment's: what is won back comes at the rate of its own
+       * day. An income or expense account; absent: such a dispute parks when it is won.
+       */
+      exchangeAccount: internalId.optional(),
     })
     .optional(),
   /** Payouts to your bank. Absent: they park. */

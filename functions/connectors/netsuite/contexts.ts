@@ -28,6 +28,7 @@ export function factsOf(needs: Needs, id: string): Partial<KeptChoices> {
     case 'refund':
       return {
         ...(needs.settlement && foreignOnly({ [id]: needs.settlement }, needs.currency)),
+        ...(needs.source?.again?.length && { again: needs.source.again }),
         ...keptFees(needs.fees),
       }
     case 'payout':

@@ -112,6 +112,53 @@ test('a dispute of EUR is in the currency in which Stripe settles it', async () 
   ])
 })
 
+const EXCHANGE = { receivableAccount: '141', feeAccount: '612', lossAccount: '613', exchangeAccount: '713' }
+const takenInDollars = movement({ amount: -10_900, fee: 1_500, reporting_category: 'dispute' })
+const backInDollars = (amount: number) =>
+  movement({ id: 'txn_2', amount, created: day(26), reporting_category: 'dispute_reversal' })
+
+test.each([
+  ['gain', 10_950, ['cr 141 109.00, cr 713 0.50, dr 121 109.50'], '713 -0.50'],
+  ['loss', 10_840, ['cr 141 109.00, dr 713 0.60, dr 121 108.40'], '713 0.60'],
+])(
+  '100.00 euros won at another rate clear the disputed receivable: an exchange %s',
+  async (_, amount, lines, left) => {
+    await using desk = await openDesk({ disputes: EXCHANGE }, OF_INVOICE)
+    const euros = { currency: 'eur' }
+    await desk.bring(dispute([takenInDollars], euros))
+    expect(
+      await desk.bring(dispute([takenInDollars, backInDollars(amount)], { ...euros, status: 'won' })),
+    ).toEqual(lines.map((line) => `journalEntry du_1-txn_2 2026-11-26: ${line}`))
+    expect(desk.ledger()).toContain(left)
+    expect(desk.ledger().filter((line) => line.startsWith('141'))).toEqual([])
+  },
+)
+
+test('won at another rate after it was lost: the whole loss is undone, the difference is one of exchange', async () => {
+  await using desk = await openDesk({ disputes: EXCHANGE }, { ...OF_INVOICE, '/v1/events': closed(day(20)) })
+  const euros = { currency: 'eur' }
+  await desk.bring(dispute([takenInDollars], { ...euros, status: 'lost' }))
+  expect(
+    await desk.bring(dispute([takenInDollars, backInDollars(10_950)], { ...euros, status: 'won' })),
+  ).toEqual([
+    'journalEntry du_1-txn_2 2026-11-26: cr 141 109.00, cr 713 0.50, dr 121 109.50',
+    'journalEntry du_1-wonback 2026-11-26: cr 613 109.00, dr 141 109.00',
+  ])
+  expect(desk.ledger()).toEqual(['121 -14.50', '612 15.00', '713 -0.50'])
+})
+
+test('without an account for exchange differences a win at another rate parks and names it', async () => {
+  await using desk = await openDesk({}, OF_INVOICE)
+  await desk.bring(dispute([takenInDollars], { currency: 'eur' }))
+  await expect(
+    desk.bring(dispute([takenInDollars, backInDollars(10_950)], { currency: 'eur', status: 'won' })),
+  ).rejects.toMatchObject({
+    code: 'NS-DISPUTE-EXCHANGE',
+    message: expect.stringContaining('the difference of USD 0.50'),
+    hint: expect.stringContaining('hub.config.ts → netsuite.disputes.exchangeAccount'),
+  })
+})
+
 test('an inquiry, and a dispute of a payment that no invoice knows, have no document', async () => {
   await using desk = await openDesk({}, { ...OF_INVOICE })
   expect(await desk.bring(dispute([], { status: 'warning_needs_response' }))).toEqual([])

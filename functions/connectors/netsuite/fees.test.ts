@@ -38,6 +38,19 @@ test('each is a journal of the day of its payment, with the tax on it apart', as
   })
 })
 
+test('a charge from before payment intents has its fee journal too', async () => {
+  const legacy = hundred()
+  for (const payment of legacy.payments?.data ?? []) payment.payment = { type: 'charge', charge: 'ch_1' }
+  const charge = { ...intent(charged()).latest_charge }
+  await using desk = await openDesk(WITH_PAYMENTS, { '/v1/charges/ch_1': charge })
+  expect(await desk.bring(legacy)).toEqual([
+    'invoice in_1 2026-11-02: 801 100.00',
+    'customerPayment inpay_1 2026-11-05 121: 100.00 → invoice/in_1 100.00',
+    'journalEntry inpay_1-fee 2026-11-05: dr 612 3.20, dr 614 0.61, cr 121 3.81',
+  ])
+  expect(asked(desk)).toBe(0)
+})
+
 test('Stripe is asked once, and what is posted stays when the configuration changes', async () => {
   await using desk = await openDesk(WITH_PAYMENTS, { [INTENT]: intent(charged()) })
   await desk.bring(hundred())

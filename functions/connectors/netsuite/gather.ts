@@ -28,6 +28,7 @@ import {
 import { inChunks, NAMES_PER_QUERY, type NetSuiteClient, sqlList } from './client.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { contextOf, factsOf } from './contexts.ts'
+import { FailedRefunds } from './failed-refunds.ts'
 import { isAnyPosted, isPosted } from './known-records.ts'
 import { manifest } from './manifest.ts'
 import { type Needs, needsOf } from './needs.ts'
@@ -59,6 +60,7 @@ export function createGather(options: GatherOptions) {
   const limit = pLimit(manifest.vendor.parallelCalls)
   const reads = new StripeReads(stripe, limit)
   const reversals = new Reversals(client)
+  const failedRefunds = new FailedRefunds(client)
 
   async function prepare(
     gathering: Gathering<Root>,
@@ -71,6 +73,7 @@ export function createGather(options: GatherOptions) {
         config,
         reads,
         reversals,
+        failedRefunds,
         openAmounts: open,
         nowSeconds,
       })

@@ -19,7 +19,13 @@ export interface PaymentFact extends DatedAmount {
   id: string
   outOfBand: boolean
   paymentIntentId: string | undefined
+  /** Of a payment from before payment intents; absent: it has one, or none of the two. */
+  chargeId?: string | undefined
 }
+
+/** What Stripe settled: a payment intent, or a charge that has none. */
+export const settledThrough = ({ paymentIntentId, chargeId }: PaymentFact): string | undefined =>
+  paymentIntentId ?? chargeId
 
 /** The part of a credit note that lowers what is still owed. */
 export interface NoteFact extends DatedAmount {
@@ -128,6 +134,7 @@ function paidPayments(invoice: Stripe.Invoice): PaymentFact[] {
       amountMinor: money(payment.amount_paid, payment.currency).amountMinor,
       outOfBand: idOf(payment.payment.payment_record) !== undefined,
       paymentIntentId: idOf(payment.payment.payment_intent),
+      chargeId: idOf(payment.payment.charge),
     })
   }
   const offStripe = offStripePayment(invoice, payments)

@@ -1,6 +1,7 @@
 // A dispute as journals, one for each movement of the Stripe balance: what the bank took waits as a disputed receivable, the
 // fee is spent, what comes back goes back. A lost one is an expense, or owed by the customer again, by the configuration.
-// The invoice and its payment stay as they were posted. ACH and SEPA debits that are returned after they succeeded arrive
+// What comes back at another exchange rate than it was taken at clears the disputed receivable all the same: the difference is
+// an exchange gain or loss. The invoice and its payment stay as they were posted. ACH and SEPA debits that are returned after they succeeded arrive
 // as disputes too. In the currency in which Stripe settles. PURE.
 import type Stripe from 'stripe'
 import type { RemoteRecord } from '../../../shared/connector/contract.ts'
@@ -10,6 +11,7 @@ import { clearingAccount } from './clearing.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { type Head, headsOf, mapped, receivableOf } from './document-head.ts'
 import { type JournalLine, journalRecord, transfer } from './journals.ts'
+import { spokenAmount } from './parked.ts'
 import { documentName } from './stripe-fields.ts'
 
 type DisputeContext = Omit<Extract<Context, { root: 'dispute' }>, 'root'>
@@ -34,11 +36,30 @@ export function disputeDates(
 const afterLoss = ({ balance_transactions }: Stripe.Dispute, lostAtSeconds: number) =>
   balance_transactions.filter(({ created }) => created > lostAtSeconds)
 
-const sumOf = (movements: readonly Stripe.BalanceTransaction[], currency: string): Money =>
-  money(
-    movements.reduce((sum, { amount }) => sum + BigInt(amount), 0n),
-    currency,
-  )
+/** A movement of the Stripe balance, and by how much the disputed receivable grows with it. */
+interface Movement {
+  transaction: Stripe.BalanceTransaction
+  disputedMinor: bigint
+}
+
+/**
+ * Where Stripe settled the dispute in its own currency, all of a movement. Else what comes back clears what was taken, at
+ * the rate of that day. Judgement: it comes back whole. Stripe reinstates after a dispute is closed, and documents no part of
+ * one (https://docs.stripe.com/api/events/types#event_types-charge.dispute.funds_reinstated).
+ */
+function movementsOf({ balance_transactions, currency }: Stripe.Dispute): Movement[] {
+  let takenMinor = 0n
+  return balance_transactions.map((transaction) => {
+    const amountMinor = BigInt(transaction.amount)
+    const isForeign = transaction.currency !== currency
+    const disputedMinor = isForeign && amountMinor > 0n && takenMinor > 0n ? -takenMinor : -amountMinor
+    takenMinor += disputedMinor
+    return { transaction, disputedMinor }
+  })
+}
+
+const disputedOf = (movements: readonly Movement[]): bigint =>
+  movements.reduce((sum, { disputedMinor }) => sum + disputedMinor, 0n)
 
 export function projectDispute(
   dispute: Stripe.Dispute,
@@ -46,8 +67,7 @@ export function projectDispute(
   config: NetSuiteConfig,
 ): RemoteRecord[] {
   // A payment that no invoice knows is not in these books, nor is its dispute; an inquiry has taken nothing yet.
-  const movements = dispute.balance_transactions
-  const [first] = movements
+  const [first] = dispute.balance_transactions
   if (context.invoiceId === undefined || !first) return []
   const { lostAtSeconds } = context
   const name = `Dispute ${documentName({ id: dispute.id, currency: first.currency }, movedMinor(first))}`
@@ -59,33 +79,38 @@ export function projectDispute(
     customerId: context.customerId,
     currency: first.currency,
   })
+  const movements = movementsOf(dispute)
   const records = movements.map((movement) =>
     movementRecord(
-      head(RECORDS.disputeMovement(dispute.id, movement.id), 'Dispute', movement.created),
+      head(
+        RECORDS.disputeMovement(dispute.id, movement.transaction.id),
+        'Dispute',
+        movement.transaction.created,
+      ),
       movement,
       context,
       config,
     ),
   )
   if (lostAtSeconds === undefined) return records
-  const beforeLoss = movements.filter(({ created }) => created <= lostAtSeconds)
-  const taken = sumOf(beforeLoss, first.currency)
-  const lost: Money = { ...taken, amountMinor: -taken.amountMinor }
+  const isLater = ({ transaction }: Movement): boolean => transaction.created > lostAtSeconds
+  const lost = money(disputedOf(movements.filter((each) => !isLater(each))), first.currency)
   if (lost.amountMinor <= 0n) return records
   const lostHead = head(RECORDS.disputeLost(dispute.id), 'Dispute lost', lostAtSeconds)
   records.push(journalRecord(lostHead, lossLines(lostHead, lost, context, config), context, config))
   const [back] = afterLoss(dispute, lostAtSeconds)
-  const wonBack = sumOf(afterLoss(dispute, lostAtSeconds), first.currency)
-  if (back && wonBack.amountMinor > 0n) {
-    // Won in arbitration after it had been lost: the loss is undone by as much as came back.
+  const undone = money(disputedOf(movements.filter(isLater)), first.currency)
+  if (back && undone.amountMinor < 0n) {
+    // Won in arbitration after it had been lost: the loss is undone by as much as came back of it.
     const top = head(RECORDS.disputeWonBack(dispute.id), 'Dispute won after all', back.created)
-    const undone = { ...wonBack, amountMinor: -wonBack.amountMinor }
     records.push(journalRecord(top, lossLines(top, undone, context, config), context, config))
   }
   return records
 }
 
-const movedMinor = ({ amount }: Stripe.BalanceTransaction): bigint => BigInt(Math.abs(amount))
+const magnitude = (amountMinor: bigint): bigint => (amountMinor < 0n ? -amountMinor : amountMinor)
+
+const movedMinor = ({ amount }: Stripe.BalanceTransaction): bigint => magnitude(BigInt(amount))
 
 const MISSING = {
   code: 'NS-DISPUTE',
@@ -95,16 +120,22 @@ const MISSING = {
 
 function movementRecord(
   top: Head,
-  movement: Stripe.BalanceTransaction,
+  { transaction, disputedMinor }: Movement,
   context: DisputeContext,
   config: NetSuiteConfig,
 ): RemoteRecord {
-  const amount = money(movement.amount, movement.currency)
-  const fee = money(movement.fee, movement.currency)
+  const amount = money(transaction.amount, transaction.currency)
+  const fee = money(transaction.fee, transaction.currency)
   const taken = { ...amount, amountMinor: -amount.amountMinor }
+  const disputed = { ...amount, amountMinor: disputedMinor }
   const memo = amount.amountMinor < 0n ? 'Withdrawn for a dispute' : 'Reinstated after a dispute'
   const lines: JournalLine[] = [
-    { account: mapped(context.books.disputedId, top, MISSING), side: 'debit', amount: taken, memo },
+    { account: mapped(context.books.disputedId, top, MISSING), side: 'debit', amount: disputed, memo },
+    ...exchangeLines(
+      top,
+      { ...amount, amountMinor: taken.amountMinor - disputedMinor },
+      context.books.disputeExchangeId,
+    ),
     {
       account: mapped(context.books.disputeFeeId, top, MISSING),
       side: 'debit',
@@ -119,6 +150,16 @@ function movementRecord(
     },
   ]
   return journalRecord(top, lines, context, config)
+}
+
+function exchangeLines(top: Head, lost: Money, accountId: string | undefined): JournalLine[] {
+  if (lost.amountMinor === 0n) return []
+  const account = mapped(accountId, top, {
+    code: 'NS-DISPUTE-EXCHANGE',
+    why: `it came back at another exchange rate than it was taken at, and no account is mapped for the difference of ${spokenAmount({ ...lost, amountMinor: magnitude(lost.amountMinor) })}.`,
+    where: 'netsuite.disputes.exchangeAccount',
+  })
+  return [{ account, side: 'debit', amount: lost, memo: 'Exchange difference of a dispute' }]
 }
 
 function lossLines(top: Head, lost: Money, { books }: DisputeContext, config: NetSuiteConfig): JournalLine[] {

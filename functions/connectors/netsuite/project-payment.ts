@@ -9,7 +9,7 @@ import { clearingFields } from './clearing.ts'
 import { toBalanceJournal } from './customer-balance.ts'
 import { headFields, mapped } from './document-head.ts'
 import { feeRecord } from './fees.ts'
-import type { PaymentFact } from './invoice-history.ts'
+import { type PaymentFact, settledThrough } from './invoice-history.ts'
 import { type Issued, issuedHead, posted } from './issued.ts'
 import type { Receivable } from './receivable.ts'
 import { recoveryRecord } from './recovery.ts'
@@ -37,7 +37,7 @@ export function paymentRecords(
       issued,
     ),
     ...toBalanceRecord(payment, issued),
-    paymentRecord(payment, issued, settlements[payment.fact.paymentIntentId ?? '']),
+    paymentRecord(payment, issued, settlements[settledThrough(payment.fact) ?? '']),
     ...feeOf(payment, issued, fees[payment.fact.id]),
   ])
 }

@@ -1,13 +1,15 @@
 // A refund as a customer refund: it pays out the credit memos of the credit notes that name it, from the Stripe clearing
-// account. What no credit note explains gets a memo of its own by policy, or parks: NetSuite refunds nothing without one.
+// account. One made again pays what an earlier one left when it failed (shared/stripe/refund-parts.ts). What neither explains gets a memo
+// of its own by policy, or parks: NetSuite refunds nothing without one.
 // A refund that fails after it was posted is money back in the Stripe balance, and owed to the customer again: a payment
 // on account of that date. PURE.
 import type Stripe from 'stripe'
-import type { RemoteRecord } from '../../../shared/connector/contract.ts'
+import type { ObjectRef, RemoteRecord } from '../../../shared/connector/contract.ts'
 import { type Money, money, toDecimal } from '../../../shared/money/money.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
+import { hasFailed } from '../../../shared/stripe/refund-parts.ts'
 import { applyField } from './apply.ts'
-import { type Context, type DocumentName, RECORDS } from './books.ts'
+import { type Context, type DocumentName, RECORDS, type RefundSource } from './books.ts'
 import { clearingFields } from './clearing.ts'
 import type { NetSuiteConfig } from './config.ts'
 import { type Head, headFields, headsOf } from './document-head.ts'
@@ -31,8 +33,6 @@ export function refundDates(
   if (hasFailed(refund)) dates.push([RECORDS.failedRefund(refund.id), failedAtSeconds ?? refund.created])
   return dates
 }
-
-const hasFailed = ({ status }: Stripe.Refund): boolean => status === 'failed' || status === 'canceled'
 
 export function projectRefund(
   refund: Stripe.Refund,
@@ -70,7 +70,7 @@ export function projectRefund(
     ...clearingFields(top, amount, context.settlement, context.books),
     ...applyField(shares, amount.currency),
   })
-  const requires = source.creditNotes.map((note) => ({ type: 'credit_note', id: note.id }))
+  const requires = requiredBy(source)
   const ownFee = (of: Head, stripeId: string): RemoteRecord[] =>
     feeRecord(RECORDS.fee(stripeId), of, context.fees?.[stripeId], context, config)
   records.push({ ...record, requires: [...record.requires, ...requires] }, ...ownFee(top, refund.id))
@@ -89,9 +89,32 @@ export function projectRefund(
   return records
 }
 
+/**
+ * Of a refund that failed before it was posted, that it stays so: its own root is brought in step first, and nothing older
+ * posts it after that.
+ */
+function requiredBy({ creditNotes, again = [] }: RefundSource): ObjectRef[] {
+  const memos = again.filter(({ internalId }) => internalId === undefined)
+  const noteIds = [...creditNotes.map(({ id }) => id), ...memos.map(({ externalId }) => externalId)]
+  return [
+    ...[...new Set(noteIds)].map((id) => ({ type: 'credit_note', id })),
+    ...[...new Set(memos.map(({ refundId }) => refundId))].map((id) => ({ type: 'refund', id })),
+  ]
+}
+
 /** Kept with the first posting: a rule that is changed later does not touch it. */
 const policyOf = ({ books }: RefundContext, config: NetSuiteConfig) =>
   books.loneRefunds ?? config.refundsWithoutCreditNote
+
+/** An apply list names a document once. */
+function merged(shares: readonly Share[]): Share[] {
+  const byName = new Map<string, Share>()
+  for (const { document, amountMinor } of shares) {
+    const before = byName.get(document.externalId)?.amountMinor ?? 0n
+    byName.set(document.externalId, { document, amountMinor: before + amountMinor })
+  }
+  return [...byName.values()]
+}
 
 /** The memos that the refund pays out, and the one of its own that it may need. */
 function explanation(
@@ -101,12 +124,18 @@ function explanation(
   config: NetSuiteConfig,
   head: (record: DocumentName, title: string, atSeconds: number) => Head,
 ): { shares: Share[]; records: RemoteRecord[] } {
-  const creditNotes = context.source?.creditNotes ?? []
+  const { creditNotes = [], again = [] } = context.source ?? {}
   const invoiceId = context.source?.invoiceId
-  const shares: Share[] = creditNotes.map((note) => ({
-    document: RECORDS.creditMemo(note.id),
-    amountMinor: money(note.amountRefunded, refund.currency).amountMinor,
-  }))
+  const shares = merged([
+    ...creditNotes.map((note) => ({
+      document: RECORDS.creditMemo(note.id),
+      amountMinor: money(note.amountRefunded, refund.currency).amountMinor,
+    })),
+    ...again.map(({ amountMinor, refundId: _, ...document }) => ({
+      document,
+      amountMinor: BigInt(amountMinor),
+    })),
+  ])
   const restMinor = shares.reduce((rest, share) => rest - share.amountMinor, amount.amountMinor)
   if (restMinor === 0n && !context.postedAlone) return { shares, records: [] }
   const top = head(RECORDS.loneRefundMemo(refund.id), 'Refund without a credit note', refund.created)
@@ -123,9 +152,9 @@ function explanation(
       code: 'NS-REFUND-ALONE',
       document: `Refund ${documentName(refund, refund.amount)}`,
       why:
-        creditNotes.length === 0
+        shares.length === 0
           ? `no credit note of invoice ${invoiceId} names it (field refunds).`
-          : `the credit notes of invoice ${invoiceId} explain only a part of it (field refunds).`,
+          : `the credit notes of invoice ${invoiceId} (field refunds) and earlier refunds of it that failed explain only a part of it.`,
       hint: 'Accounting: issue a credit note in Stripe for the paid invoice and link this refund to it: it resumes alone. Engineering: hub.config.ts → netsuite.refundsWithoutCreditNote posts such refunds by a rule.',
     })
   }

@@ -2,11 +2,13 @@
 import type Stripe from 'stripe'
 import type { Gathering } from '../../../shared/connector/contract.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
+import { namedBy } from '../../../shared/stripe/refund-parts.ts'
 import { type BasicNeeds, type NeedsSources, NOTHING, ofInvoice, ofLines } from './basic-needs.ts'
 import {
   type DocumentName,
   type Fees,
   type KeptChoices,
+  type PaidAgain,
   RECORDS,
   type RefundSource,
   type Settlement,
@@ -31,7 +33,7 @@ export async function needsOfRefund(
   refund: Stripe.Refund,
   gathering: Gathering<Root>,
   kept: KeptChoices,
-  { config, reads }: NeedsSources,
+  { config, reads, failedRefunds }: NeedsSources,
 ): Promise<BasicNeeds & RefundNeeds> {
   const nothing: BasicNeeds & RefundNeeds = {
     root: 'refund',
@@ -51,17 +53,18 @@ export async function needsOfRefund(
   const invoiceIds = [...new Set(payments.flatMap((payment) => idOf(payment.invoice) ?? []))]
   const first = invoiceIds[0]
   if (first === undefined) return nothing
-  const creditNotes: RefundSource['creditNotes'] = []
-  for (const invoiceId of invoiceIds) {
-    for (const note of await reads.creditNotesOf(invoiceId)) {
-      if (note.status === 'void') continue
-      const amountRefunded = note.refunds
-        .filter((part) => idOf(part.refund) === refund.id)
-        .reduce((sum, part) => sum + part.amount_refunded, 0)
-      if (amountRefunded > 0) creditNotes.push({ id: note.id, amountRefunded })
-    }
-  }
-  const explainedMinor = creditNotes.reduce((sum, { amountRefunded }) => sum + amountRefunded, 0)
+  const notes: Stripe.CreditNote[] = []
+  for (const each of invoiceIds) notes.push(...(await reads.creditNotesOf(each)))
+  // Posted in place of a refund that failed, it stays that, whatever credit note names it later.
+  const keptAgain = isStanding ? kept.again : undefined
+  const creditNotes = isWholly(keptAgain, refund) ? [] : namedBy(refund, notes)
+  const namedMinor = creditNotes.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
+  const again =
+    keptAgain ??
+    (isStanding || namedMinor >= BigInt(refund.amount)
+      ? []
+      : await failedRefunds.paidBy(refund, paymentIntentId, notes, reads))
+  const explainedMinor = namedMinor + sumOf(again)
   const invoice = await reads.wholeInvoice(first)
   const takesLines = config.refundsWithoutCreditNote === 'revenue-and-tax'
   const isForeign = !isStanding && !hasOnlyOwnClearing(refund.currency, config)
@@ -87,14 +90,18 @@ export async function needsOfRefund(
     source: {
       invoiceId: first,
       customerId: idOf(invoice.customer) ?? idOf(refund.customer),
-      creditNotes,
+      creditNotes: creditNotes.map(({ noteId, amountMinor }) => ({
+        id: noteId,
+        amountRefunded: Number(amountMinor),
+      })),
+      again,
       ...(takesLines && { invoice }),
       ...(back && { failure: { atSeconds: back.created, settlement: settlementOf(back, refund) } }),
     },
     settlement,
     fees,
     documents: [
-      ...refundDates(refund, back?.created, explainedMinor !== refund.amount),
+      ...refundDates(refund, back?.created, explainedMinor !== BigInt(refund.amount)),
       ...feeDates(refund, fees, back),
     ],
     settledIn: [
@@ -104,6 +111,12 @@ export async function needsOfRefund(
     ].filter((each) => each !== undefined),
   }
 }
+
+const sumOf = (again: readonly PaidAgain[]): bigint =>
+  again.reduce((sum, { amountMinor }) => sum + BigInt(amountMinor), 0n)
+
+const isWholly = (again: readonly PaidAgain[] | undefined, refund: Stripe.Refund): boolean =>
+  again !== undefined && sumOf(again) === BigInt(refund.amount)
 
 const feeOf = (transaction: Stripe.BalanceTransaction, config: NeedsSources['config']): Fees =>
   hasOwnFee(transaction.created, config) ? feesOf(transaction) : noFees(transaction.currency)

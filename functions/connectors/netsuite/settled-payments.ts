@@ -7,13 +7,13 @@ import type { NeedsSources } from './basic-needs.ts'
 import { type DocumentName, type Fees, type KeptChoices, RECORDS, type Settlement } from './books.ts'
 import { hasOnlyOwnClearing } from './clearing.ts'
 import { feesOf, hasOwnFee, isNoFee, noFees, shareOf } from './fees.ts'
-import type { PaymentFact } from './invoice-history.ts'
+import { type PaymentFact, settledThrough } from './invoice-history.ts'
 import { isPosted } from './known-records.ts'
 import type { Root } from './project.ts'
 import type { StripeReads } from './stripe-reads.ts'
 
 export interface SettledPayments {
-  /** By payment intent. Kept are those in another currency alone; a posted payment without one was settled in its own. */
+  /** By payment intent, or charge without one. Kept are those in another currency alone; a posted payment without one was settled in its own. */
   settlements: Record<string, Settlement>
   /** By payment; zero where the fee comes with a payout. */
   fees: Record<string, Fees>
@@ -28,31 +28,27 @@ export async function settledPayments(
 ): Promise<SettledPayments> {
   const found: SettledPayments = { settlements: {}, fees: {} }
   for (const payment of payments) {
-    const { id, paymentIntentId, outOfBand } = payment
-    if (outOfBand || paymentIntentId === undefined) continue
+    const { id, outOfBand } = payment
+    const through = settledThrough(payment)
+    if (outOfBand || through === undefined) continue
     const isNew = !isPosted(gathering, recordKey(RECORDS.payment(id)))
     const wantsSettlement =
-      kept.settlements[paymentIntentId] === undefined &&
-      isNew &&
-      !hasOnlyOwnClearing(invoice.currency, config)
+      kept.settlements[through] === undefined && isNew && !hasOnlyOwnClearing(invoice.currency, config)
     // A balance transaction is made no later than its payment succeeds.
     const wantsFee = kept.fees[id] === undefined && hasOwnFee(payment.atSeconds, config)
-    const charge = wantsSettlement || wantsFee ? await reads.settledCharge(paymentIntentId) : undefined
-    const settlement = kept.settlements[paymentIntentId] ?? (wantsSettlement ? charge?.settlement : undefined)
-    if (settlement) found.settlements[paymentIntentId] = settlement
+    const charge = wantsSettlement || wantsFee ? await reads.settledCharge(payment) : undefined
+    const settlement = kept.settlements[through] ?? (wantsSettlement ? charge?.settlement : undefined)
+    if (settlement) found.settlements[through] = settlement
     const taken =
       kept.fees[id] ??
-      (wantsFee && charge
-        ? await feesOfPayment(payment, paymentIntentId, charge, { config, reads })
-        : undefined)
+      (wantsFee && charge ? await feesOfPayment(payment, charge, { config, reads }) : undefined)
     if (taken) found.fees[id] = taken
   }
   return found
 }
 
 async function feesOfPayment(
-  { id, amountMinor }: PaymentFact,
-  paymentIntentId: string,
+  { id, amountMinor, paymentIntentId }: PaymentFact,
   { settlement, transaction }: { settlement: Settlement; transaction: Stripe.BalanceTransaction },
   { config, reads }: Pick<NeedsSources, 'config' | 'reads'>,
 ): Promise<Fees> {
@@ -60,7 +56,8 @@ async function feesOfPayment(
   const taken = feesOf(transaction)
   const chargedMinor = BigInt(settlement.chargedMinor)
   if (amountMinor === chargedMinor) return taken
-  const beforeMinor = await paidBefore(id, paymentIntentId, reads)
+  // A charge without a payment intent paid one invoice.
+  const beforeMinor = paymentIntentId === undefined ? 0n : await paidBefore(id, paymentIntentId, reads)
   return shareOf(taken, { beforeMinor, ownMinor: amountMinor, chargedMinor })
 }
 

@@ -8,6 +8,7 @@ import { isStripeNotFound } from '../../../shared/stripe/errors.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
 import type { Settlement } from './books.ts'
 import { settlementOf } from './clearing.ts'
+import type { PaymentFact } from './invoice-history.ts'
 import { expanded } from './stripe-fields.ts'
 
 /** Stripe's own maximum for a page. */
@@ -47,26 +48,37 @@ export class StripeReads {
   }
 
   /**
-   * What the charge behind a payment intent came to in the Stripe balance.
+   * What a charge, or the one behind a payment intent, came to in the Stripe balance.
    * @returns undefined when our key cannot read it: then it is taken to be in the payment's own currency.
    * @throws transient while Stripe has not settled it.
    */
-  async settledCharge(
-    paymentIntentId: string,
-  ): Promise<{ settlement: Settlement; transaction: Stripe.BalanceTransaction } | undefined> {
-    const intent = await this.orNothing(() =>
-      this.limit(() =>
-        this.stripe.paymentIntents.retrieve(paymentIntentId, {
-          expand: ['latest_charge.balance_transaction'],
-        }),
-      ),
-    )
-    const charge = expanded<Stripe.Charge>(intent?.latest_charge)
+  async settledCharge({
+    paymentIntentId,
+    chargeId = '',
+  }: Pick<PaymentFact, 'paymentIntentId' | 'chargeId'>): Promise<
+    { settlement: Settlement; transaction: Stripe.BalanceTransaction } | undefined
+  > {
+    const charge =
+      paymentIntentId === undefined ? await this.charge(chargeId) : await this.chargeOf(paymentIntentId)
     if (!charge) return undefined
     const transaction = expanded<Stripe.BalanceTransaction>(charge.balance_transaction)
     if (!transaction) throw notSettled(charge.id)
     const amount = charge.amount_captured || charge.amount
     return { settlement: settlementOf(transaction, { amount, currency: charge.currency }), transaction }
+  }
+
+  private async chargeOf(paymentIntentId: string): Promise<Stripe.Charge | undefined> {
+    const expand = ['latest_charge.balance_transaction']
+    const intent = await this.orNothing(() =>
+      this.limit(() => this.stripe.paymentIntents.retrieve(paymentIntentId, { expand })),
+    )
+    return expanded<Stripe.Charge>(intent?.latest_charge)
+  }
+
+  private charge(id: string): Promise<Stripe.Charge | undefined> {
+    return this.orNothing(() =>
+      this.limit(() => this.stripe.charges.retrieve(id, { expand: ['balance_transaction'] })),
+    )
   }
 
   async balanceTransaction(
@@ -120,6 +132,16 @@ export class StripeReads {
         .list({ payment: { type: 'payment_intent', payment_intent: paymentIntentId }, limit: PAGE })
         .autoPagingToArray({ limit: 1_000 }),
     )
+  }
+
+  /** All refunds of a payment, whatever became of them. https://docs.stripe.com/api/refunds/list#list_refunds-payment_intent */
+  async refundsOf(paymentIntentId: string): Promise<Stripe.Refund[]> {
+    const refunds = await this.orNothing(() =>
+      this.limit(() =>
+        this.stripe.refunds.list({ payment_intent: paymentIntentId, limit: PAGE }).autoPagingToArray(MANY),
+      ),
+    )
+    return refunds ?? []
   }
 
   /** With its customer, and all of its lines: they name the products. */

@@ -117,8 +117,10 @@ const apply: Reader = (value, names, currency) => {
     .map((line) => {
       const internalId = isObject(line.doc) ? String(line.doc.id) : ''
       const document = names.documents.get(internalId) ?? { kind: 'document', externalId: internalId }
-      // A reversed credit note belongs to another root, and is told by its internal id.
-      const isForeign = document.kind === 'invoice' && document.externalId.startsWith('cn_')
+      // A reversed credit note or a failed refund belongs to another root, and is told by its internal id.
+      const isForeign =
+        (document.kind === 'invoice' && document.externalId.startsWith('cn_')) ||
+        (document.kind === 'customerPayment' && document.externalId.endsWith('-failed'))
       return {
         name: isForeign ? internalId : document.externalId,
         doc: isForeign ? { id: internalId } : recordRef(document.kind, document.externalId),

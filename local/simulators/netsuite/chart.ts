@@ -37,6 +37,7 @@ export interface ChartIds {
     goodwill: string
     realizedGainLoss: string
     rounding: string
+    disputeExchange: string
   }
   items: Record<ItemKey, string>
   departments: { sales: string }
@@ -103,6 +104,7 @@ const ACCOUNTS = {
   goodwill: '614',
   realizedGainLoss: '711',
   rounding: '712',
+  disputeExchange: '713',
 }
 
 const SINGLE_ACCOUNTS: [id: string, number: string, name: string, acctType: string][] = [
@@ -122,6 +124,7 @@ const SINGLE_ACCOUNTS: [id: string, number: string, name: string, acctType: stri
   [ACCOUNTS.goodwill, '6400', 'Goodwill', 'Expense'],
   [ACCOUNTS.realizedGainLoss, '7100', 'Realized Gain/Loss', 'OthIncome'],
   [ACCOUNTS.rounding, '7200', 'Rounding', 'OthExpense'],
+  [ACCOUNTS.disputeExchange, '7300', 'Exchange Differences on Disputes', 'OthIncome'],
 ]
 
 const ITEMS: {

@@ -181,7 +181,7 @@ export const disputes: Family = {
     {
       number: 610,
       title:
-        'Euros settled in dollars: withdrawn at the rate of its own day (1.0900), reinstated at another (1.0950)',
+        'Euros settled in dollars: withdrawn at 1.0900, reinstated at 1.0950; the 0.50 more are an exchange gain',
       async happens(stage) {
         stage.control.settleCurrency('eur', { into: 'usd', rate: '1.0871' })
         const customer = await stage.customer({ metadata: { netsuite_subsidiary: 'us' } })
@@ -193,16 +193,16 @@ export const disputes: Family = {
         stage.control.settleCurrency('eur', { into: 'usd', rate: '1.0950' })
         stage.control.closeDispute(id, 'won')
       },
-      // 100.00 brought 108.71, 109.00 were taken, 109.50 came back: 0.50 too much stand on the disputed receivable.
+      // 100.00 brought 108.71, 109.00 were taken, 109.50 came back.
       netsuite: [
         'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 100.00 = 100.00 EUR · Dr 112 108.00 USD, Cr 411 108.00 USD · open 0.00',
         'customerPayment inpay_1 (Payment) · 2026-10-05 · Oct 2026 · 100.00 EUR · Dr 121 108.71 USD, Cr 112 108.71 USD · settles in_1 100.00 · open 0.00',
         'fxReval by NetSuite · 2026-10-05 · Oct 2026 · 0.71 USD · Dr 112 0.71, Cr 711 0.71',
         'journalEntry du_1-txn_2 (Dispute) · 2026-10-19 · Oct 2026 · 124.00 USD · Dr 141 109.00, Dr 612 15.00, Cr 121 124.00',
-        'journalEntry du_1-txn_3 (Dispute) · 2026-10-26 · Oct 2026 · 109.50 USD · Cr 141 109.50, Dr 121 109.50',
+        'journalEntry du_1-txn_3 (Dispute) · 2026-10-26 · Oct 2026 · 109.50 USD · Cr 141 109.00, Cr 713 0.50, Dr 121 109.50',
       ],
       avatax: ['SalesInvoice in_1 · 2026-10-05 · 100.00 + 0.00 tax EUR · Committed'],
-      balances: ['121 94.21 USD', '141 -0.50 USD', '411 -108.00 USD', '612 15.00 USD', '711 -0.71 USD'],
+      balances: ['121 94.21 USD', '411 -108.00 USD', '612 15.00 USD', '711 -0.71 USD', '713 -0.50 USD'],
     },
     {
       number: 611,
@@ -220,6 +220,31 @@ export const disputes: Family = {
         'journalEntry du_1-txn_2 (Dispute) · 2026-10-19 · Oct 2026 · 12500 JPY · Dr 141 73.70 USD, Dr 612 10.05 USD, Cr 124 83.75 USD',
       ],
       avatax: ['SalesInvoice in_1 · 2026-10-05 · 10000 + 1000 tax JPY · Committed'],
+    },
+    {
+      number: 612,
+      title:
+        'Euros settled in dollars: withdrawn at 1.0900, reinstated at 1.0840; the 0.60 less are an exchange loss',
+      async happens(stage) {
+        stage.control.settleCurrency('eur', { into: 'usd', rate: '1.0871' })
+        const customer = await stage.customer({ metadata: { netsuite_subsidiary: 'us' } })
+        await stage.pay(await stage.bill(customer, 10_000, { currency: 'eur' }))
+        await stage.on('2026-10-19')
+        stage.control.settleCurrency('eur', { into: 'usd', rate: '1.0900' })
+        const { id } = stage.control.openDispute(await stage.chargeOf(customer))
+        await stage.on('2026-11-04')
+        stage.control.settleCurrency('eur', { into: 'usd', rate: '1.0840' })
+        stage.control.closeDispute(id, 'won')
+      },
+      netsuite: [
+        'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 100.00 = 100.00 EUR · Dr 112 108.00 USD, Cr 411 108.00 USD · open 0.00',
+        'customerPayment inpay_1 (Payment) · 2026-10-05 · Oct 2026 · 100.00 EUR · Dr 121 108.71 USD, Cr 112 108.71 USD · settles in_1 100.00 · open 0.00',
+        'fxReval by NetSuite · 2026-10-05 · Oct 2026 · 0.71 USD · Dr 112 0.71, Cr 711 0.71',
+        'journalEntry du_1-txn_2 (Dispute) · 2026-10-19 · Oct 2026 · 124.00 USD · Dr 141 109.00, Dr 612 15.00, Cr 121 124.00',
+        'journalEntry du_1-txn_3 (Dispute) · 2026-11-04 · Nov 2026 · 109.00 USD · Cr 141 109.00, Dr 713 0.60, Dr 121 108.40',
+      ],
+      avatax: ['SalesInvoice in_1 · 2026-10-05 · 100.00 + 0.00 tax EUR · Committed'],
+      balances: ['121 93.11 USD', '411 -108.00 USD', '612 15.00 USD', '711 -0.71 USD', '713 0.60 USD'],
     },
   ],
 }

@@ -347,5 +347,21 @@ export const payouts: Family = {
       avatax: [SOLD],
       balances: ['131 96.80 USD', '411 -100.00 USD', '612 3.20 USD'],
     },
+    {
+      number: 717,
+      title: 'A charge from before payment intents: its fee is posted with the payment as well',
+      settings: WITH_PAYMENTS,
+      async happens(stage) {
+        const customer = await stage.customer()
+        await stage.stripe.invoices.pay(await stage.bill(customer, 10_000))
+        const charge = await stage.chargeOf(customer)
+        for (const payment of stage.control.store.invoicePayments.all())
+          payment.payment = { type: 'charge', charge }
+        await stage.work()
+      },
+      netsuite: [SALE[0], FEE, SALE[1]],
+      avatax: [SOLD],
+      balances: ['121 96.80 USD', '411 -100.00 USD', '612 3.20 USD'],
+    },
   ],
 }

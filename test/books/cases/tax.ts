@@ -1,8 +1,10 @@
 // What the tax authority is told, and what the books say of it.
 import type Stripe from 'stripe'
 import { BERLIN, LOS_ANGELES } from '../addresses.ts'
+import { changeSaleInAvaTax } from '../by-hand.ts'
 import type { Family } from '../case.ts'
 import type { Stage } from '../stage.ts'
+import { suiteTax } from './suite-tax.ts'
 
 const NEW_YORK = { line1: '350 5th Ave', city: 'New York', state: 'NY', postal_code: '10118', country: 'US' }
 const RENO = { line1: '1 E 1st St', city: 'Reno', state: 'NV', postal_code: '89501', country: 'US' }
@@ -157,6 +159,25 @@ export const tax: Family = {
         'SalesInvoice in_1 · 2026-10-05 · 100.00 + 9.75 tax USD · Committed · FINALIZED_UNTAXED TAX_INCLUDED',
       ],
       jurisdictions: LOS_ANGELES_TAXES,
+    },
+    {
+      number: 823,
+      title:
+        'The same, and somebody lowers its amount in AvaTax by hand: the close names the 9.75 that are missing',
+      settings: { avalara: { neverDraft: { policy: 'record-as-included', since: '2026-10-01' } } },
+      async happens(stage) {
+        await selfServe(stage, 10_975)
+        const [sold] = stage.control.store.invoices.all()
+        await changeSaleInAvaTax(stage, sold?.id ?? '', '90.25')
+      },
+      netsuite: [
+        'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 109.75 [2026-10-05…2026-11-04] = 109.75 USD · Dr 111 109.75, Cr 411 109.75 · open 0.00',
+        'customerPayment inpay_1 (Payment) · 2026-10-05 · Oct 2026 · 109.75 USD · Dr 121 109.75, Cr 111 109.75 · settles in_1 109.75 · open 0.00',
+      ],
+      avatax: [
+        'SalesInvoice in_1 · 2026-10-05 · 90.25 + 9.75 tax USD · Committed · FINALIZED_UNTAXED TAX_INCLUDED',
+      ],
+      close: ['2026-10 tax included-gross-differs'],
     },
     {
       number: 810,
@@ -422,5 +443,6 @@ export const tax: Family = {
       ],
       balances: [],
     },
+    ...suiteTax,
   ],
 }
