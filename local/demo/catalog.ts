@@ -1,4 +1,4 @@
-// What the demo's company sells: seven products, priced in five currencies.
+// What the demo's company sells: eight products, priced in five currencies.
 import type Stripe from 'stripe'
 import type { DemoCurrency } from './customers.ts'
 
@@ -10,7 +10,13 @@ const PRODUCTS = {
   prod_support: 'Premium support',
   prod_usage: 'API calls',
   prod_credits: 'Prepaid API calls',
+  prod_freight: 'Freight',
 } as const
+
+/** What the demo's hub.config.ts does not map: its AvaTax code (shipping by common carrier) and its item in NetSuite. */
+const METADATA: Partial<Record<keyof typeof PRODUCTS, Record<string, string>>> = {
+  prod_freight: { avatax_tax_code: 'FR020100', netsuite_item: '806' },
+}
 
 export type ProductId = keyof typeof PRODUCTS
 
@@ -38,7 +44,10 @@ export interface Catalog {
 }
 
 export async function createCatalog(stripe: Stripe): Promise<Catalog> {
-  for (const [id, name] of Object.entries(PRODUCTS)) await stripe.products.create({ id, name })
+  for (const [id, name] of Object.entries(PRODUCTS) as [ProductId, string][]) {
+    const metadata = METADATA[id]
+    await stripe.products.create({ id, name, ...(metadata && { metadata }) })
+  }
   const prices = new Map<string, string>()
   for (const [plan, { product, interval }] of Object.entries(PLANS) as [
     PlanName,

@@ -2,7 +2,8 @@
 // is chosen by the seed. What the hub makes of it is not this file's business.
 import type Stripe from 'stripe'
 import type { Controls } from '../simulators/stripe/controls.ts'
-import { CASES, CaseHand } from './casebook.ts'
+import { CaseHand } from './case-hand.ts'
+import { CASES } from './casebook.ts'
 import { type Catalog, createCatalog } from './catalog.ts'
 import { type DemoCustomer, inventCustomers } from './customers.ts'
 import { inDays } from './in-days.ts'
@@ -78,6 +79,8 @@ export function planMonth(options: MonthOptions): Act[] {
     catalog = await createCatalog(stripe)
     bank.setPayoutSchedule('daily')
     bank.settleCurrency('jpy', { into: 'usd', rate: '0.006543' })
+    // Where Stripe's own tax engine is left to tax an invoice; everywhere else it is the hub.
+    bank.registerForTax({ country: 'DE', percentage: 19, displayName: 'VAT', taxType: 'vat' })
   })
   for (const story of CASES) {
     let hand: CaseHand | undefined
@@ -110,8 +113,18 @@ export function planMonth(options: MonthOptions): Act[] {
     bank.chargeStripeFee({ amount: 1_250, currency: 'usd', description: 'Radar for Fraud Teams' })
   })
   act(at(19, 15), 'the bank sends a payout back', async () => {
-    const { data } = await stripe.payouts.list({ status: 'paid', limit: 1 })
-    if (data[0]) bank.failPayout(data[0].id)
+    const { data } = await stripe.payouts.list({ status: 'paid' })
+    const sent = data.find(({ amount }) => amount > 0)
+    if (sent) bank.failPayout(sent.id)
+  })
+  act(at(20, 23), 'payouts are made by hand for some days', async () => {
+    bank.setPayoutSchedule('manual')
+  })
+  act(at(24, 12), 'a payout by hand', async () => {
+    const { available } = await stripe.balance.retrieve()
+    const dollars = available.find(({ currency }) => currency === 'usd')?.amount ?? 0
+    if (dollars > 1) await stripe.payouts.create({ currency: 'usd', amount: Math.floor(dollars / 2) })
+    bank.setPayoutSchedule('daily')
   })
   act(at(9, 10), 'a consulting project is billed, 45 lines', async () => {
     const [client] = some('terms', 1)

@@ -130,6 +130,81 @@ describe('its calendar month', () => {
   })
 })
 
+describe('some of its customers', () => {
+  /** Of the case whose name begins so: what Stripe holds of it, oldest first. */
+  const caseOf = (name: string) => {
+    const { store } = played.hub.vendors.stripe
+    const customer = store.customers.all().find((each) => each.name?.startsWith(`${name}:`))
+    const invoices = store.invoices.of(customer?.id)
+    return { store, invoices, notes: invoices.flatMap(({ id }) => store.creditNotes.of(id)) }
+  }
+  /** Item and amount of each line that NetSuite has. */
+  const booked = (type: string, id = '') => {
+    const { item } = played.hub.vendors.netsuite.find(type, id) as unknown as {
+      item: { items: { item: { id: string }; amount: number }[] }
+    }
+    return item.items.map(({ item: { id: of }, amount }) => `${of} ${amount}`)
+  }
+
+  it('Parcel: shipping with the tax of Stripe’s own engine, on an item of its own, and given back alone', () => {
+    const { invoices, notes } = caseOf('Parcel')
+    // 140.00 and 5.90, 19 % of each: 26.60 and 1.12.
+    expect(invoices).toMatchObject([
+      { total: 17_362, shipping_cost: { amount_subtotal: 590, amount_tax: 112, amount_total: 702 } },
+    ])
+    expect(booked('invoice', invoices[0]?.id)).toEqual(['807 140', '806 5.9', '808 27.72'])
+    expect(notes).toMatchObject([{ total: 702, total_taxes: [{ amount: 112 }] }])
+    expect(booked('creditMemo', notes[0]?.id)).toEqual(['806 5.9', '808 1.12'])
+  })
+
+  it('Freight: shipping that blocked a draft went out as a line with its tax', () => {
+    const { invoices } = caseOf('Freight')
+    expect(invoices).toMatchObject([{ status: 'paid', shipping_cost: null }])
+    expect(invoices[0]?.lines.data.map(({ amount, taxes }) => [amount, taxes?.length])).toEqual([
+      [30_000, 4],
+      [2_500, 4],
+    ])
+    expect(booked('invoice', invoices[0]?.id).slice(0, 2)).toEqual(['807 300', '806 25'])
+  })
+
+  it('All In: what the customer pays is the price, and the tax comes out of it', () => {
+    const { invoices, notes } = caseOf('All In')
+    // A sixth of 120.00 and of 49.99: 20.00 and 8.33.
+    expect(invoices).toMatchObject([{ total: 16_999, total_excluding_tax: 14_166 }])
+    expect(booked('invoice', invoices[0]?.id)).toEqual(['807 100', '807 41.66', '808 28.33'])
+    expect(notes).toMatchObject([{ total: 3_000, total_taxes: [{ amount: 500, tax_behavior: 'inclusive' }] }])
+  })
+
+  it('Lump Sum: one payment of 217.25, 162.95 of it for one invoice and 54.30 for the other', () => {
+    const { store, invoices } = caseOf('Lump Sum')
+    const shared = store.invoicePayments
+      .all()
+      .filter(
+        ({ payment, invoice, is_default }) =>
+          !is_default && invoices.some(({ id }) => id === invoice) && payment.payment_intent,
+      )
+    expect(shared.map(({ amount_paid, status }) => [amount_paid, status])).toEqual([
+      [16_295, 'paid'],
+      [5_430, 'paid'],
+    ])
+    expect(new Set(shared.map(({ payment }) => payment.payment_intent)).size).toBe(1)
+    const payments = shared.map(({ id }) => played.hub.vendors.netsuite.find('customerPayment', id)?.payment)
+    expect(payments).toEqual([162.95, 54.3])
+  })
+
+  it('have a payout that was made by hand, and one that the bank was debited for', () => {
+    const payouts = played.hub.vendors.stripe.store.payouts.all()
+    const byHand = payouts.filter(({ automatic }) => !automatic)
+    const debits = payouts.filter(({ amount }) => amount < 0)
+    expect(byHand).toMatchObject([
+      { currency: 'usd', status: 'paid', reconciliation_status: 'not_applicable' },
+    ])
+    expect(debits).toMatchObject([{ currency: 'kwd', status: 'paid' }])
+    for (const { id } of [...byHand, ...debits])
+      expect(played.hub.vendors.netsuite.find('journalEntry', id)).toBeDefined()
+  })
+})
+
 describe('neither log nor ledger', () => {
   const personal = inventCustomers(SEED, CUSTOMERS).flatMap(({ name, email, address, vatNumber }) =>
     [name, email, address.line1, vatNumber?.value].filter((text) => text !== undefined),

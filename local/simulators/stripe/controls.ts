@@ -1,6 +1,7 @@
 // What a person or a test can make happen in the simulated account that no API call makes happen: declines, a bank
 // transfer, a dispute, a debit that comes back, a payout that fails, a rate, an event of any kind. As functions here;
 // over HTTP in control-routes.ts.
+import { registerForTax, type TaxRegistration } from './billing/automatic-tax.ts'
 import { chargeStripeFee } from './billing/balance.ts'
 import { planReturn, returnDebit } from './billing/bank-returns.ts'
 import {
@@ -26,6 +27,7 @@ import type {
   Payout,
   Refund,
   Review,
+  TaxRate,
   WireEvent,
 } from './wire.ts'
 import { fetchByPath, type SettlementRule, type World } from './world.ts'
@@ -57,6 +59,8 @@ export interface Controls {
   setPayoutSchedule(schedule: 'daily' | 'manual'): void
   /** Payments in this currency settle in another one from now on, or at another rate; null: in their own. */
   settleCurrency(currency: string, rule: SettlementRule | null): void
+  /** From now on Stripe's own tax engine collects there, on invoices under automatic_tax. */
+  registerForTax(registration: TaxRegistration): TaxRate
   /** Stripe takes a fee for one of its products from the balance. */
   chargeStripeFee(fee: { amount: number; currency: string; description: string }): BalanceTransaction
   warnOfFraud(charge: string, fraudType?: string): EarlyFraudWarning
@@ -92,6 +96,7 @@ export function createControls(world: World): Controls {
       if (schedule === 'daily') planDailyPayouts(world)
     },
     settleCurrency: (currency, rule) => setSettlement(world, currency, rule),
+    registerForTax: (registration) => registerForTax(world, registration),
     chargeStripeFee: (fee) => chargeStripeFee(world, fee),
     emitEvent: (type, object, previousAttributes) => {
       if (!world.store.find(object.id)) seedObjects(world.store, [object])

@@ -46,6 +46,7 @@ import { previewRoutes } from './routes/previews.ts'
 import { priceChangeRoutes } from './routes/price-changes.ts'
 import { refundRoutes } from './routes/refunds.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
+import { shippingRateRoutes } from './routes/shipping-rates.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import type { Route } from './routing.ts'
 import { type Delivery, type EndpointOptions, type TakeOptions, Webhooks } from './webhooks.ts'
@@ -185,6 +186,7 @@ export function createStripeSimulator(options: StripeSimulatorOptions): StripeSi
     ...previewRoutes,
     ...catalogRoutes,
     ...priceChangeRoutes,
+    ...shippingRateRoutes,
     ...customersRoutes,
     ...customerBalanceRoutes,
     ...invoiceRoutes,

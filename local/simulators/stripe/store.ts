@@ -87,6 +87,7 @@ export class Store {
   readonly promotionCodes = new Collection<wire.PromotionCode>(this.registry)
   readonly discounts = new Collection<wire.Discount>(this.registry)
   readonly taxRates = new Collection<wire.TaxRate>(this.registry)
+  readonly shippingRates = new Collection<wire.ShippingRate>(this.registry)
   readonly subscriptions = new Collection<wire.Subscription>(this.registry, (o) => o.customer)
   readonly subscriptionItems = new Collection<wire.SubscriptionItem>(this.registry, (o) => o.subscription)
   readonly schedules = new Collection<wire.SubscriptionSchedule>(this.registry, (o) => o.customer)
@@ -170,6 +171,8 @@ export class Store {
     /** What was reported to meters, in the order it came. */
     usage: [] as Usage[],
     adHocTaxRates: new Map<string, wire.TaxRate>(),
+    /** Where Stripe's own tax engine collects, one rate a place. */
+    taxRegistrations: [] as wire.TaxRate[],
   }
 
   find(id: string): Identified | undefined {

@@ -49,6 +49,7 @@ export type Product = OnWire<Stripe.Product>
 export type PromotionCode = OnWire<Stripe.PromotionCode>
 export type Refund = OnWire<Stripe.Refund>
 export type Review = OnWire<Stripe.Review>
+export type ShippingRate = OnWire<Stripe.ShippingRate>
 export type Subscription = OnWire<Stripe.Subscription>
 export type SubscriptionItem = OnWire<Stripe.SubscriptionItem>
 export type SubscriptionSchedule = OnWire<Stripe.SubscriptionSchedule>

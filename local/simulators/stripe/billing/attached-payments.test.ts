@@ -168,6 +168,60 @@ describe('one payment of several invoices', () => {
       [id, 'paid'],
     ])
   })
+
+  it('pays the first what it still needs, and the next with what that leaves', async () => {
+    const { customer, id } = await open(5_000)
+    const other = await invoiceFor(customer, 6_000)
+    const shared = await intent(customer, 5_000)
+    await play.stripe.invoices.attachPayment(id, { payment_intent: shared.id })
+    await play.stripe.invoices.attachPayment(other, { payment_intent: shared.id })
+    // Of the first, 20.00 are credited before the money comes.
+    await play.stripe.creditNotes.create({ invoice: id, amount: 2_000 })
+    await play.stripe.paymentIntents.confirm(shared.id)
+    expect(await play.stripe.invoices.retrieve(id)).toMatchObject({
+      status: 'paid',
+      amount_paid: 3_000,
+      amount_overpaid: 0,
+    })
+    expect(await play.stripe.invoices.retrieve(other)).toMatchObject({
+      status: 'open',
+      amount_paid: 2_000,
+      amount_remaining: 4_000,
+    })
+    const byIntent = await play.stripe.invoicePayments.list({
+      payment: { type: 'payment_intent', payment_intent: shared.id },
+    })
+    expect(byIntent.data.map((each) => [each.invoice, each.amount_requested, each.amount_paid])).toEqual([
+      [other, 5_000, 2_000],
+      [id, 5_000, 3_000],
+    ])
+    // One charge, one movement of the balance: 50.00.
+    expect((await play.stripe.charges.list({ customer })).data.map(({ amount }) => amount)).toEqual([5_000])
+    // The default of the second asks for the rest.
+    await play.stripe.invoices.pay(other)
+    expect(await payments(other)).toEqual([
+      [true, 'paid', 4_000, 4_000],
+      [false, 'paid', 5_000, 2_000],
+    ])
+  })
+
+  it('overpays the last one when none of them needs what is left', async () => {
+    const { customer, id } = await open(5_000)
+    const other = await invoiceFor(customer, 6_000)
+    const shared = await intent(customer, 5_000)
+    await play.stripe.invoices.attachPayment(id, { payment_intent: shared.id })
+    await play.stripe.invoices.attachPayment(other, { payment_intent: shared.id })
+    await play.stripe.creditNotes.create({ invoice: id, amount: 2_000 })
+    await play.stripe.creditNotes.create({ invoice: other, amount: 4_500 })
+    await play.stripe.paymentIntents.confirm(shared.id)
+    expect(await play.stripe.invoices.retrieve(id)).toMatchObject({ amount_paid: 3_000, amount_overpaid: 0 })
+    expect(await play.stripe.invoices.retrieve(other)).toMatchObject({
+      status: 'paid',
+      amount_paid: 1_500,
+      amount_overpaid: 500,
+    })
+    expect(await play.stripe.customers.retrieve(customer)).toMatchObject({ balance: -500 })
+  })
 })
 
 describe('payments made outside of Stripe', () => {

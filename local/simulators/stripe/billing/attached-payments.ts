@@ -109,10 +109,18 @@ export function confirmIntent(world: World, intent: PaymentIntent, method: Payme
   }
 }
 
-/** In the order they were attached; "amount_paid can be less than amount_requested" where the money does not reach. */
+/**
+ * In the order they were attached; `amount_paid` can be less than `amount_requested` "if the PaymentIntent's amount_received is
+ * not sufficient to pay all of the invoices that it is attached to" (https://docs.stripe.com/api/invoice-payment/object).
+ * Reading: what one of them does not need any more is left for the next; only what none needs is overpaid.
+ */
 function creditAttached(world: World, intent: PaymentIntent): void {
-  for (const payment of world.store.invoicePayments.of(intent.id, 1)) {
-    if (payment.status === 'open') creditInvoice(world, payment, unspentOf(world, intent))
+  const waiting = world.store.invoicePayments.of(intent.id, 1).filter(({ status }) => status === 'open')
+  for (const [index, payment] of waiting.entries()) {
+    const isLast = index === waiting.length - 1
+    const needed = world.store.invoices.get(payment.invoice)?.amount_remaining ?? 0
+    const unspent = unspentOf(world, intent)
+    creditInvoice(world, payment, isLast ? unspent : Math.min(unspent, needed))
   }
 }
 

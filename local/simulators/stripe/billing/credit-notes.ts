@@ -10,6 +10,7 @@ import { moveBalance } from './customer-balance.ts'
 import { closeAsPaid } from './invoice-status.ts'
 import { openPaymentOf } from './payments.ts'
 import { createRefund } from './refunds.ts'
+import { creditedShipping, shippingTaxes } from './shipping.ts'
 import { totalByTax } from './totals.ts'
 
 export interface CreditLineOptions {
@@ -28,6 +29,8 @@ export interface CreditNoteOptions {
   invoice: Invoice
   amount?: number | undefined
   lines?: CreditLineOptions[] | undefined
+  /** The shipping rate of the invoice: its shipping is taken back, whole. */
+  shippingRate?: string | undefined
   refundAmount?: number | undefined
   creditAmount?: number | undefined
   outOfBandAmount?: number | undefined
@@ -54,8 +57,9 @@ export function draftCreditNote(world: World, options: CreditNoteOptions): Credi
   const exclusive = taxSum(lines, 'exclusive')
   const inclusive = taxSum(lines, 'inclusive')
   const credits = sum(lines.map(lineCredit))
-  const total = subtotal - discount - credits + exclusive
   const issued = world.store.creditNotes.of(invoice.id).filter((note) => note.status === 'issued')
+  const shipping = creditedShipping(invoice, options.shippingRate, issued)
+  const total = subtotal - discount - credits + exclusive + (shipping?.amount_total ?? 0)
   const creditable = invoice.total - sum(issued.map((note) => note.total))
   if (total <= 0) throw invalidRequest('The credit note total must be more than zero.', { param: 'amount' })
   if (total > creditable) {
@@ -81,7 +85,7 @@ export function draftCreditNote(world: World, options: CreditNoteOptions): Credi
     id,
     object: 'credit_note',
     amount: total,
-    amount_shipping: 0,
+    amount_shipping: shipping?.amount_subtotal ?? 0,
     created: at,
     currency: invoice.currency,
     customer: invoice.customer ?? '',
@@ -108,13 +112,13 @@ export function draftCreditNote(world: World, options: CreditNoteOptions): Credi
       refund: entry.refund.id,
       type: 'refund',
     })),
-    shipping_cost: null,
+    shipping_cost: shipping,
     status: 'issued',
     subtotal,
     subtotal_excluding_tax: subtotal - inclusive,
     total,
-    total_excluding_tax: subtotal - discount - credits - inclusive,
-    total_taxes: totalByTax(lines),
+    total_excluding_tax: subtotal - discount - credits - inclusive + (shipping?.amount_subtotal ?? 0),
+    total_taxes: totalByTax([...lines, { taxes: shippingTaxes(world, shipping) }]),
     type: pre === 0 ? 'post_payment' : post === 0 ? 'pre_payment' : 'mixed',
     voided_at: null,
   }
@@ -203,6 +207,7 @@ export function voidCreditNote(world: World, note: CreditNote): void {
 function creditLines(world: World, options: CreditNoteOptions): CreditNoteLine[] {
   if (options.lines?.length) return options.lines.map((line) => creditLine(world, options.invoice, line))
   if (options.amount === undefined) {
+    if (options.shippingRate !== undefined) return []
     throw invalidRequest('You must provide one of `amount`, `lines` or `shipping_cost`.', {
       code: 'parameter_missing',
       param: 'amount',

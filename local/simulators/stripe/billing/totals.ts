@@ -1,11 +1,14 @@
 // The sums of an invoice. Lines are discounted, billing credits taken off, then taxed, then added up, always in whole
-// minor units, so that total = lines − discounts − credits + exclusive tax holds by construction. Taxes that were written with tax_amounts are kept
-// as written; others follow from tax rates. https://docs.stripe.com/api/invoices/object
+// minor units, so that total = lines − discounts − credits + exclusive tax + shipping holds by construction. Taxes that
+// were written with tax_amounts are kept as written; others follow from tax rates or from Stripe's own engine.
+// https://docs.stripe.com/api/invoices/object
 import { inclusivePart, percentOf, sum } from '../money.ts'
 import type { Invoice, InvoiceLine } from '../wire.ts'
 import type { World } from '../world.ts'
+import { automaticTaxesOn, isTaxedAutomatically } from './automatic-tax.ts'
 import { lineCredit, showCredits, totalPretaxCredits } from './credit-application.ts'
 import { discountLines } from './discounts.ts'
+import { costShipping, shippingTaxes } from './shipping.ts'
 
 export const lineDiscount = (line: InvoiceLine): number =>
   sum((line.discount_amounts ?? []).map((entry) => entry.amount))
@@ -34,14 +37,17 @@ export function computeTotals(world: World, invoice: Invoice): void {
   const exclusive = sum(lines.map((line) => taxOf(line, 'exclusive')))
   const inclusive = sum(lines.map((line) => taxOf(line, 'inclusive')))
   const credits = sum(lines.map(lineCredit))
+  costShipping(world, invoice)
+  const shipping = invoice.shipping_cost
+  if (isTaxedAutomatically(world, invoice)) invoice.automatic_tax.status = 'complete'
 
   invoice.subtotal = gross - lineLevel
   invoice.subtotal_excluding_tax = invoice.subtotal - inclusive
-  invoice.total = gross - discounted - credits + exclusive
-  invoice.total_excluding_tax = gross - discounted - credits - inclusive
+  invoice.total = gross - discounted - credits + exclusive + (shipping?.amount_total ?? 0)
+  invoice.total_excluding_tax = gross - discounted - credits - inclusive + (shipping?.amount_subtotal ?? 0)
   invoice.total_discount_amounts = totalByDiscount(lines)
   invoice.total_pretax_credit_amounts = totalPretaxCredits(lines)
-  invoice.total_taxes = totalByTax(lines)
+  invoice.total_taxes = totalByTax([...lines, { taxes: shippingTaxes(world, shipping) }])
   computeDue(world, invoice)
 }
 
@@ -64,6 +70,11 @@ function taxesFromRates(
   invoice: Invoice,
   line: InvoiceLine,
 ): NonNullable<InvoiceLine['taxes']> {
+  if (isTaxedAutomatically(world, invoice)) {
+    const price = world.store.prices.get(line.pricing?.price_details?.price ?? '')
+    const net = line.amount - lineDiscount(line) - lineCredit(line)
+    return automaticTaxesOn(world, invoice, { amount: net, isInclusive: price?.tax_behavior === 'inclusive' })
+  }
   const ids = world.store.hidden.lineTaxRates.get(line.id) ?? invoice.default_tax_rates.map((rate) => rate.id)
   const net = line.amount - lineDiscount(line) - lineCredit(line)
   const rates = ids.flatMap((id) => world.store.taxRates.get(id) ?? [])

@@ -16,6 +16,7 @@ import {
 } from '../billing/invoices.ts'
 import { placePendingItems } from '../billing/lines.ts'
 import { payNow } from '../billing/payments.ts'
+import { shippingCostOf } from '../billing/shipping.ts'
 import { DAY, HOUR } from '../calendar.ts'
 import { invalidRequest } from '../errors.ts'
 import * as p from '../parameters.ts'
@@ -23,6 +24,7 @@ import { page, type Route, route } from '../routing.ts'
 import type { Invoice, TaxRate } from '../wire.ts'
 import { change, emit, fetchByParameter, fetchByPath, type World } from '../world.ts'
 import { search } from './search.ts'
+import { shippingCost } from './shipping-rates.ts'
 
 const collection = p.oneOf('charge_automatically', 'send_invoice')
 const draftFields = {
@@ -46,6 +48,8 @@ const draftFields = {
     .optional(),
 }
 
+const updateFields = { ...draftFields, shipping_cost: p.emptyable(shippingCost).optional() }
+
 export const taxRatesOf = (
   world: World,
   ids: readonly string[] | null | undefined,
@@ -64,6 +68,7 @@ const draftRoutes: Route[] = [
       customer: p.id,
       currency: p.currency.optional(),
       pending_invoice_items_behavior: p.oneOf('include', 'exclude').optional(),
+      shipping_cost: shippingCost.optional(),
       subscription: p.id.optional(),
     }),
     ({ world, params }) => {
@@ -108,6 +113,7 @@ const draftRoutes: Route[] = [
         { customer: customer.id, invoice: invoice.id },
         currency,
       )
+      invoice.shipping_cost = shippingCostOf(world, params.shipping_cost, currency)
       invoice.number = params.number ?? null
       invoice.effective_at = params.effective_at ?? null
       if (params.pending_invoice_items_behavior === 'include') {
@@ -122,7 +128,7 @@ const draftRoutes: Route[] = [
   route(
     'POST',
     '/v1/invoices/:id',
-    p.shape<Stripe.InvoiceUpdateParams>()(draftFields),
+    p.shape<Stripe.InvoiceUpdateParams>()(updateFields),
     ({ world, params, path }) => {
       const invoice = invoiceAt(world, path.id)
       updateInvoice(world, invoice, params)
@@ -160,7 +166,7 @@ const EDITABLE_WHILE_OPEN = new Set([
 function updateInvoice(
   world: World,
   invoice: Invoice,
-  params: z.output<z.ZodObject<typeof draftFields>>,
+  params: z.output<z.ZodObject<typeof updateFields>>,
 ): void {
   const named = Object.keys(params)
   if (invoice.status !== 'draft') {
@@ -186,6 +192,8 @@ function updateInvoice(
     if (params.effective_at !== undefined) it.effective_at = params.effective_at
     if (params.footer !== undefined) it.footer = params.footer
     if (params.number !== undefined) it.number = params.number
+    if (params.shipping_cost !== undefined)
+      it.shipping_cost = shippingCostOf(world, params.shipping_cost, it.currency)
     if (params.due_date !== undefined) it.due_date = params.due_date
     if (params.days_until_due !== undefined) {
       world.store.hidden.daysUntilDue.set(it.id, params.days_until_due)

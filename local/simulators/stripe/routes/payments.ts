@@ -96,6 +96,7 @@ const creditNoteShape = {
       }),
     )
     .optional(),
+  shipping_cost: z.strictObject({ shipping_rate: p.id }).optional(),
 }
 
 function creditNoteOptions(
@@ -118,6 +119,7 @@ function creditNoteOptions(
         taxAmounts: line.tax_amounts,
       }),
     ),
+    shippingRate: params.shipping_cost?.shipping_rate,
     refundAmount: params.refund_amount,
     creditAmount: params.credit_amount,
     outOfBandAmount: params.out_of_band_amount,
