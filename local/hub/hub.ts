@@ -15,8 +15,9 @@ import { createLakeHandler } from '../../functions/connectors/lake/handler.ts'
 import { createFetchWhole, createLake } from '../../functions/connectors/lake/lake.ts'
 import { createProjectionHandler } from '../../functions/connectors/projection-handler.ts'
 import { manifestsOf } from '../../functions/connectors/registry.ts'
-import { createIntakeHandler, createWebhookHandler } from '../../functions/ingest/handler.ts'
+import { createWebhookHandler } from '../../functions/ingest/handler.ts'
 import { createIngest } from '../../functions/ingest/ingest.ts'
+import { createIntakeHandler } from '../../functions/intake/handler.ts'
 import { runSweep, type SweepReport } from '../../functions/reconcile/sweep.ts'
 import { composeTaxEstimate } from '../../functions/tax-estimate/compose.ts'
 import hubConfig from '../../hub.config.ts'
@@ -146,7 +147,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
   const accept = createAccept(edge)
   const secrets = [...SIGNING_SECRETS, ...(options.signingSecret ? [options.signingSecret] : [])]
   const webhook = createWebhookHandler(createIngest({ ...edge, accept, secrets: async () => secrets }))
-  connectIntake(aws, createIntakeHandler(accept, log))
+  connectIntake(aws, createIntakeHandler({ ...edge, accept }))
   const estimate =
     config.connectors.avalara &&
     composeTaxEstimate({
