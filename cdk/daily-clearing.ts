@@ -1,10 +1,10 @@
 // Each morning of the seller: the clearing accounts against the Stripe balance. It reads two vendors and writes nothing but its
 // log, so it has their two credentials and no right to the ledger, a queue or the lake.
 import { Duration, TimeZone } from 'aws-cdk-lib'
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
+import { FunctionSchedule } from './function-schedule.ts'
 import { HubFunction } from './hub-function.ts'
 
 export interface DailyClearingProps {
@@ -27,11 +27,14 @@ export class DailyClearing extends Construct {
       timeout: Duration.minutes(15),
       environment: { ...environment, HUB_QUEUES: '{}' },
       secrets,
+      callsVendors: true,
     })
-    new Schedule(this, 'Schedule', {
+    new FunctionSchedule(this, 'Schedule', {
       // Hours after midnight: what moved yesterday has had its time to be posted.
       schedule: ScheduleExpression.cron({ minute: '0', hour: '5', timeZone: TimeZone.of(timeZone) }),
-      target: new LambdaInvoke(check, { retryAttempts: 2, maxEventAge: Duration.hours(1) }),
+      target: check,
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(1),
     })
   }
 }

@@ -1,6 +1,7 @@
 import { App } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { deploymentConfig } from '../functions/connectors/deployment.ts'
 import { manifestsOf, registry } from '../functions/connectors/registry.ts'
 import type { Manifest } from '../shared/connector/contract.ts'
 import { addStage } from './hub-app.ts'
@@ -20,6 +21,8 @@ function synthesize(
     manifests,
     credentialed: credentialed.filter((name) => manifests.some((manifest) => manifest.name === name)),
     journalsRevenue,
+    deployment: deploymentConfig.parse({}),
+    env: {},
   })
   return {
     data: Template.fromStack(data),
@@ -72,7 +75,8 @@ describe('the data stack', () => {
   })
 
   it('has for every connector a queue of 14 days and 1 MiB, hidden for 6 minutes and its window, with a net under it', () => {
-    stage.data.resourceCountIs('AWS::SQS::Queue', 2 * registry.length)
+    // And a pair for what EventBridge brings.
+    stage.data.resourceCountIs('AWS::SQS::Queue', 2 * registry.length + 2)
     const visibility = (name: string) =>
       find(stage.data, 'AWS::SQS::Queue', `${name}queue`)?.Properties.VisibilityTimeout
     expect(visibility('netsuite')).toBe(390)

@@ -2,12 +2,16 @@
 // the AWS SDK inside, and told by its environment what shared/runtime/aws.ts reads.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { type Duration, Stack } from 'aws-cdk-lib'
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs'
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
+import { acceptFinding } from './checks.ts'
+import { createLogGroup } from './log-group.ts'
+import { stageMeans } from './stage-means.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
@@ -26,6 +30,8 @@ export interface HubFunctionProps {
   environment: Readonly<Record<string, string>>
   /** It may read these, and is told where they are, by the name under which it asks for them. */
   secrets: Readonly<Record<string, ISecret>>
+  /** It calls a vendor, so where the stage has fixed addresses it must leave by them. */
+  callsVendors?: boolean
 }
 
 export class HubFunction extends NodejsFunction {
@@ -36,6 +42,9 @@ export class HubFunction extends NodejsFunction {
         `functions/${props.folder}/main.ts is missing: it is what the Lambda "${id}" would run.`,
       )
     }
+    const { key, network } = stageMeans(scope)
+    const inside = props.callsVendors ? network : undefined
+    const logGroup = createLogGroup(scope, `${id}Logs`)
     super(scope, id, {
       entry,
       handler: props.handler ?? 'handler',
@@ -50,10 +59,9 @@ export class HubFunction extends NodejsFunction {
         NODE_OPTIONS: '--enable-source-maps',
       },
       tracing: Tracing.ACTIVE,
-      logGroup: new LogGroup(scope, `${id}Logs`, {
-        retention: RetentionDays.THREE_MONTHS,
-        removalPolicy: RemovalPolicy.DESTROY,
-      }),
+      logGroup,
+      role: createRole(scope, `${id}ServiceRole`, { logGroup, inNetwork: inside !== undefined }),
+      ...inside,
       projectRoot: ROOT,
       depsLockFilePath: `${ROOT}package-lock.json`,
       bundling: {
@@ -72,8 +80,36 @@ export class HubFunction extends NodejsFunction {
       },
     })
     for (const secret of Object.values(props.secrets)) secret.grantRead(this)
+    key?.allowUse(this)
   }
 }
+
+/** In place of AWS's managed policies, which allow every log group of the account. */
+function createRole(
+  scope: Construct,
+  id: string,
+  { logGroup, inNetwork }: { logGroup: LogGroup; inNetwork: boolean },
+): Role {
+  const role = new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
+  logGroup.grantWrite(role)
+  if (inNetwork) role.addToPolicy(new PolicyStatement({ actions: NETWORK_ACTIONS, resources: ['*'] }))
+  acceptFinding(
+    role,
+    'IAM5',
+    'X-Ray and network interfaces have no resource to name, objects are named by prefix; least-privilege.test.ts lists every wildcard',
+  )
+  return role
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
+const NETWORK_ACTIONS = [
+  'CreateNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DescribeSubnets',
+  'DeleteNetworkInterface',
+  'AssignPrivateIpAddresses',
+  'UnassignPrivateIpAddresses',
+].map((action) => `ec2:${action}`)
 
 const addressesOf = (scope: Construct, secrets: Readonly<Record<string, ISecret>>): string =>
   Stack.of(scope).toJsonString(

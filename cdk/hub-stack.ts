@@ -1,25 +1,33 @@
 // What is deployed again and again: the webhook's address and its Lambda, a lane per connector, and the
 // schedules. It loops over manifests and names no connector; what it holds no state in can be deleted at any time.
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib'
-import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
+import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
+import type { Deployment } from '../functions/connectors/deployment.ts'
 import type { Manifest } from '../shared/connector/contract.ts'
 import type { ConsoleConfig } from '../shared/sign-in/config.ts'
 import { Console } from './console.ts'
+import { EDGE_SECRET_FIELD } from '../shared/edge/edge-header.ts'
+import { allowInvoking, allowLedger, allowWriting } from './access.ts'
+import { acceptFinding } from './checks.ts'
 import { DailyClearing } from './daily-clearing.ts'
 import { OnCall } from './dashboards/on-call.ts'
 import type { DataStack } from './data-stack.ts'
+import { EventIntake } from './event-intake.ts'
+import { FunctionSchedule } from './function-schedule.ts'
+import { HubApi } from './http-api.ts'
 import { HubFunction } from './hub-function.ts'
+import { LakeCatalog } from './lake-catalog.ts'
 import { Lane, LEDGER_ACTIONS, queuesOf } from './lane.ts'
 import { MetricAlarms } from './metric-alarms.ts'
 import { RevenueJournals } from './revenue-journals.ts'
 import { addSecretOutput } from './stage-outputs.ts'
+import { giveStageMeans } from './stage-means.ts'
 
 export interface HubStackProps extends StackProps {
   stage: string
@@ -35,6 +43,7 @@ export interface HubStackProps extends StackProps {
   journalsRevenue: boolean
   /** Absent: no console. */
   console?: ConsoleConfig | undefined
+  deployment: Deployment
   data: DataStack
 }
 
@@ -49,11 +58,19 @@ export class HubStack extends Stack {
   private readonly shared: Readonly<Record<string, string>>
   /** By connector. */
   private readonly credentials = new Map<string, ISecret>()
+  readonly api: HubApi
+  /** What the distribution in front of the API sends with each request; absent: there is none. */
+  readonly edge: ISecret | undefined
 
   constructor(scope: Construct, id: string, settings: HubStackProps) {
     super(scope, id, settings)
     this.settings = settings
-    const { manifests, data, stage, account, livemode, credentialed, timeZone } = settings
+    const { manifests, data, stage, account, livemode, credentialed, timeZone, deployment } = settings
+    giveStageMeans(this, {
+      logRetentionDays: deployment.logRetentionDays,
+      ...(data.key && { key: data.key }),
+      ...(data.network && { network: data.network.forFunctions }),
+    })
     this.shared = {
       HUB_STAGE: stage,
       HUB_ACCOUNT: account,
@@ -62,7 +79,7 @@ export class HubStack extends Stack {
       HUB_BUCKET: data.bucket.bucketName,
       HUB_CONNECTORS: JSON.stringify(manifests.map(({ name }) => name)),
     }
-    const alarms = new Topic(this, 'Alarms')
+    const alarms = new Topic(this, 'Alarms', { enforceSSL: true, ...(data.key && { masterKey: data.key.key }) })
     const stripe = this.secret('stripe', 'Stripe restricted API key: {"apiKey": "rk_…"}')
     const webhook = this.secret(
       'webhook',
@@ -81,11 +98,15 @@ export class HubStack extends Stack {
         alarms,
       })
     })
-    const api = new HttpApi(this, 'Api', { description: 'Switchyard: where Stripe delivers its events' })
-    this.addIngest(api, webhook)
-    if (credentialed.includes(TAXING)) this.addTaxEstimate(api, stripe)
+    this.edge = deployment.edge && this.addEdgeSecret()
+    this.api = new HubApi(this, 'Api', deployment.api)
+    this.addIngest(this.api, webhook)
+    if (deployment.eventSource) this.addIntake(deployment.eventSource, alarms)
+    if (credentialed.includes(TAXING)) this.addTaxEstimate(this.api, stripe)
     this.addReconcile(stripe)
-    if (settings.console) this.addConsole(api, stripe, settings.console)
+    if (settings.console) this.addConsole(this.api, stripe, settings.console)
+    if (manifests.some(({ style }) => style === 'append'))
+      new LakeCatalog(this, 'LakeCatalog', { stage, bucket: data.bucket, settings: deployment.lake })
     if (credentialed.includes(BOOKING)) {
       const books = {
         environment: this.shared,
@@ -122,22 +143,40 @@ export class HubStack extends Stack {
         ...this.shared,
         HUB_QUEUES: this.allQueues(),
       },
-      secrets: { webhook },
+      secrets: { webhook, ...(this.edge && { edge: this.edge }) },
     })
-    const { data } = this.settings
-    data.ledger.grant(ingest, 'dynamodb:GetItem', 'dynamodb:PutItem')
-    data.bucket.grantPut(ingest, 'spill/*')
-    this.grantAllSends(ingest)
-
-    api.addRoutes({
+    this.allowTakingIn(ingest)
+    const [route] = api.addRoutes({
       path: '/stripe/webhook',
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('IngestIntegration', ingest),
     })
+    if (route) acceptFinding(route, 'APIG4', 'Stripe signs; ingest checks the signature before anything else')
+    // Where a distribution stands in front, its stack says the address.
+    if (this.edge) return
     new CfnOutput(this, 'WebhookUrl', {
       value: `${api.apiEndpoint}/stripe/webhook`,
       description: 'Give this address to a Stripe webhook endpoint',
     })
+  }
+
+  private addIntake(eventSource: string, alarms: Topic): void {
+    const { intake } = this.settings.data
+    const { handler } = new EventIntake(this, 'Intake', {
+      eventSource,
+      queues: intake,
+      environment: { ...this.shared, HUB_QUEUES: this.allQueues() },
+      alarms,
+    })
+    this.allowTakingIn(handler)
+  }
+
+  /** What it takes to accept an event: look for its row, send it, write its row. */
+  private allowTakingIn(who: HubFunction): void {
+    const { data } = this.settings
+    allowLedger(who, data.ledger, 'GetItem', 'PutItem')
+    allowWriting(who, data.bucket, 'spill/')
+    this.grantAllSends(who)
   }
 
   /** For a user's own site, which makes subscriptions whose first invoice is never a draft. */
@@ -146,7 +185,12 @@ export class HubStack extends Stack {
       'tax-estimate',
       'Who may ask for a tax estimate: {"apiKeys": ["…"], "signingSecrets": ["…"]}, 24 characters or more each',
     )
-    const secrets = { stripe, [TAXING]: this.secretOf(TAXING), 'tax-estimate': callers }
+    const secrets = {
+      stripe,
+      [TAXING]: this.secretOf(TAXING),
+      'tax-estimate': callers,
+      ...(this.edge && { edge: this.edge }),
+    }
     const estimate = new HubFunction(this, 'TaxEstimate', {
       folder: 'tax-estimate',
       description: 'Answers what tax a subscription would bear, before it is made',
@@ -157,12 +201,14 @@ export class HubStack extends Stack {
         HUB_QUEUES: '{}',
       },
       secrets,
+      callsVendors: true,
     })
-    api.addRoutes({
+    const [route] = api.addRoutes({
       path: '/tax/estimate',
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('TaxEstimateIntegration', estimate),
     })
+    if (route) acceptFinding(route, 'APIG4', 'Callers have keys and signatures of their own, which the function checks')
   }
 
   private addReconcile(stripe: ISecret): void {
@@ -176,10 +222,11 @@ export class HubStack extends Stack {
         HUB_QUEUES: this.allQueues(),
       },
       secrets: { stripe },
+      callsVendors: true,
     })
     const { data } = this.settings
-    data.ledger.grant(reconcile, ...LEDGER_ACTIONS)
-    data.bucket.grantPut(reconcile, 'spill/*')
+    allowLedger(reconcile, data.ledger, ...LEDGER_ACTIONS)
+    allowWriting(reconcile, data.bucket, 'spill/')
     this.grantAllSends(reconcile)
     this.every('ReconcileSchedule', SWEEP_EVERY, reconcile)
   }
@@ -232,28 +279,24 @@ export class HubStack extends Stack {
       },
       secrets: {},
     })
-    this.settings.data.ledger.grant(
-      breaker,
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:DeleteItem',
-    )
+    allowLedger(breaker, this.settings.data.ledger, 'GetItem', 'PutItem', 'UpdateItem', 'DeleteItem')
     breaker.addToRolePolicy(
       new PolicyStatement({
         actions: ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
         resources: lanes.map(({ source }) => source.eventSourceMappingArn),
       }),
     )
-    for (const { handler } of lanes) handler.grantInvoke(breaker)
+    for (const { handler } of lanes) allowInvoking(breaker, handler)
     this.every('BreakerSchedule', Duration.minutes(1), breaker)
   }
 
   private every(id: string, interval: Duration, target: HubFunction): void {
-    new Schedule(this, id, {
+    new FunctionSchedule(this, id, {
       schedule: ScheduleExpression.rate(interval),
+      target,
       // A run that failed is followed by the next one; a late repeat of an old run helps nobody.
-      target: new LambdaInvoke(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) }),
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
     })
   }
 
@@ -264,10 +307,29 @@ export class HubStack extends Stack {
   }
 
   private secret(name: string, description: string): Secret {
+    const { key } = this.settings.data
     const secret = new Secret(this, `${name}-secret`, {
       description: `Switchyard (${this.settings.stage}): ${description}`,
+      ...(key && { encryptionKey: key.key }),
     })
     addSecretOutput(this, name, secret)
+    acceptFinding(secret, 'SMG4', 'Its value is made by a vendor or a person; Secrets Manager cannot make a new one')
+    return secret
+  }
+
+  private addEdgeSecret(): Secret {
+    const { key } = this.settings.data
+    const secret = new Secret(this, 'edge-secret', {
+      description: `Switchyard (${this.settings.stage}): what the distribution sends with each request`,
+      generateSecretString: {
+        secretStringTemplate: '{}',
+        generateStringKey: EDGE_SECRET_FIELD,
+        passwordLength: 48,
+        excludePunctuation: true,
+      },
+      ...(key && { encryptionKey: key.key }),
+    })
+    acceptFinding(secret, 'SMG4', 'A new value would lock the distribution out until it is deployed again')
     return secret
   }
 

@@ -6,9 +6,11 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { Manifest } from '../shared/connector/contract.ts'
+import { allowLedger, allowListing, allowReading, allowWriting } from './access.ts'
 import type { DataStack, LaneQueues } from './data-stack.ts'
 import { HubFunction } from './hub-function.ts'
 import { addLaneAlarms } from './lane-alarms.ts'
+import { EVENTS } from './lake-prefixes.ts'
 
 export interface LaneProps {
   manifest: Manifest
@@ -45,6 +47,7 @@ export class Lane extends Construct {
         HUB_QUEUES: data.toJsonString({ [name]: queues.queue.queueUrl }),
       },
       secrets,
+      callsVendors: true,
     })
     this.source = new SqsEventSource(queues.queue, {
       batchSize: queue.batchSize,
@@ -55,11 +58,11 @@ export class Lane extends Construct {
     this.handler.addEventSource(this.source)
 
     queues.queue.grantSendMessages(this.handler)
-    data.ledger.grant(this.handler, ...LEDGER_ACTIONS)
-    data.bucket.grantRead(this.handler, 'spill/*')
+    allowLedger(this.handler, data.ledger, ...LEDGER_ACTIONS)
+    allowReading(this.handler, data.bucket, 'spill/')
     if (manifest.style === 'append') {
-      data.bucket.grantPut(this.handler, 'events/*')
-      data.bucket.grantRead(this.handler, 'events/*')
+      allowWriting(this.handler, data.bucket, EVENTS)
+      allowListing(this.handler, data.bucket, EVENTS)
     }
     addLaneAlarms(this, { manifest, handler: this.handler, queues, topic: alarms })
   }
@@ -73,7 +76,7 @@ export const LEDGER_ACTIONS = [
   'PutItem',
   'Query',
   'UpdateItem',
-].map((action) => `dynamodb:${action}`)
+] as const
 
 export function queuesOf(data: DataStack, { name }: Manifest): LaneQueues {
   const queues = data.queues.get(name)

@@ -5,11 +5,12 @@ import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
+import { allowListing, allowReading, allowWriting } from './access.ts'
+import { FunctionSchedule } from './function-schedule.ts'
 import { HubFunction } from './hub-function.ts'
 
 export interface RevenueJournalsProps {
@@ -24,7 +25,7 @@ export interface RevenueJournalsProps {
 }
 
 /** Where the entries of each journal are stored before it is posted: functions/recognition. */
-const SUB_LEDGER = 'revenue/*'
+const SUB_LEDGER = 'revenue/'
 
 export class RevenueJournals extends Construct {
   constructor(scope: Construct, id: string, props: RevenueJournalsProps) {
@@ -38,16 +39,20 @@ export class RevenueJournals extends Construct {
       timeout: Duration.minutes(15),
       environment: { ...environment, HUB_QUEUES: '{}' },
       secrets,
+      callsVendors: true,
     })
     // Two runs at once do no harm; they would only read everything twice.
     const { defaultChild } = recognition.node
     if (defaultChild instanceof CfnFunction) defaultChild.reservedConcurrentExecutions = 1
-    bucket.grantRead(recognition, SUB_LEDGER)
-    bucket.grantPut(recognition, SUB_LEDGER)
-    new Schedule(this, 'Schedule', {
+    allowReading(recognition, bucket, SUB_LEDGER)
+    allowListing(recognition, bucket, SUB_LEDGER)
+    allowWriting(recognition, bucket, SUB_LEDGER)
+    new FunctionSchedule(this, 'Schedule', {
       // Before the clearing accounts are looked at.
       schedule: ScheduleExpression.cron({ minute: '0', hour: '3', timeZone: TimeZone.of(timeZone) }),
-      target: new LambdaInvoke(recognition, { retryAttempts: 2, maxEventAge: Duration.hours(1) }),
+      target: recognition,
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(1),
     })
     new Alarm(this, 'Failed', {
       metric: recognition.metricErrors({ period: Duration.hours(1) }),

@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { consoleConfig } from '../../shared/sign-in/config.ts'
 import { avalaraConfigSchema } from './avalara/config.ts'
+import { deploymentConfig } from './deployment.ts'
 import { lakeConfigSchema } from './lake/config.ts'
 import { netsuiteConfig } from './netsuite/config.ts'
 import { salesforceConfig } from './salesforce/config.ts'
@@ -36,6 +37,7 @@ const hubConfig = z.strictObject({
     }),
   /** Left out: no console is deployed. */
   console: consoleConfig.optional(),
+  deployment: deploymentConfig.prefault({}),
 })
 
 export type HubConfigInput = z.input<typeof hubConfig>
@@ -51,9 +53,19 @@ export function defineHub(describe: (stage: string) => HubConfigInput): (stage: 
     if (parsed.success) return { ...parsed.data, stage }
     const [issue] = parsed.error.issues
     throw new Error(
-      `hub.config.ts → ${issue?.path.join('.') || 'the whole object'} (stage ${stage}): ${issue?.message}`,
+      `hub.config.ts → ${issue?.path.join('.') || 'the whole object'} (stage ${stage}): ${issue && wordsOf(issue)}`,
     )
   }
+}
+
+/** zod's own words, except where they do not say what may be written instead. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message
+  if (issue.code !== 'unrecognized_keys') return issue.message
+  const [key] = issue.keys
+  if (issue.path.join('.') !== 'connectors') return `there is no setting "${key}"; look at how it is spelled`
+  const known = Object.keys(hubConfig.shape.connectors.shape)
+  return `there is no connector "${key}"; there are ${known.join(', ')}`
 }
 
 /** Names of the connectors that are switched on, as the registry knows them. */

@@ -1,8 +1,9 @@
-// Ingest's composition root on AWS: the webhook's handler and the one for EventBridge's queue.
+// Ingest's composition root on AWS.
+import { EDGE_SECRET, edgeOnly } from '../../shared/edge/edge-only.ts'
 import { createAccept } from '../../shared/intake/accept.ts'
 import { awsRuntime } from '../../shared/runtime/aws.ts'
 import { manifestsOf } from '../connectors/registry.ts'
-import { createIntakeHandler, createWebhookHandler } from './handler.ts'
+import { createWebhookHandler } from './handler.ts'
 import { createIngest } from './ingest.ts'
 
 const runtime = awsRuntime(process.env)
@@ -18,5 +19,7 @@ async function signingSecrets(): Promise<readonly string[]> {
   throw new Error('The secret "webhook" must hold {"signingSecrets": ["whsec_…"]}. Store it, then try again.')
 }
 
-export const handler = createWebhookHandler(createIngest({ ...runtime, accept, secrets: signingSecrets }))
-export const intakeHandler = createIntakeHandler(accept, runtime.log)
+export const handler = edgeOnly(
+  createWebhookHandler(createIngest({ ...runtime, accept, secrets: signingSecrets })),
+  runtime.optionalSecret(EDGE_SECRET),
+)

@@ -1,5 +1,6 @@
 // The tax estimate's composition root on AWS.
 import hub from '../../hub.config.ts'
+import { EDGE_SECRET, edgeOnly } from '../../shared/edge/edge-only.ts'
 import { awsRuntime } from '../../shared/runtime/aws.ts'
 import { createStripeClient, stripeAddress } from '../../shared/stripe/client.ts'
 import { avalaraCredentialsSchema } from '../connectors/avalara/config.ts'
@@ -11,7 +12,7 @@ const { connectors, livemode } = hub(runtime.stage)
 if (!connectors.avalara)
   throw new Error(`hub.config.ts does not switch avalara on for stage ${runtime.stage}.`)
 
-export const handler = composeTaxEstimate({
+const estimate = composeTaxEstimate({
   config: connectors.avalara,
   credentials: avalaraCredentialsSchema.parse(await runtime.secret('avalara')),
   stripe: createStripeClient(stripeAddress(await runtime.secret('stripe'))),
@@ -20,3 +21,5 @@ export const handler = composeTaxEstimate({
   log: runtime.log,
   livemode,
 })
+
+export const handler = edgeOnly(estimate, runtime.optionalSecret(EDGE_SECRET))

@@ -12,8 +12,9 @@ import { awsLanes, type LaneAddresses } from '../../functions/breaker/aws-lanes.
 import { type Lane, runBreaker } from '../../functions/breaker/breaker.ts'
 import { connectorNames, type HubConfig, sellerZone } from '../../functions/connectors/hub.ts'
 import { manifestsOf } from '../../functions/connectors/registry.ts'
-import { createIntakeHandler, createWebhookHandler } from '../../functions/ingest/handler.ts'
+import { createWebhookHandler } from '../../functions/ingest/handler.ts'
 import { createIngest } from '../../functions/ingest/ingest.ts'
+import { createIntakeHandler } from '../../functions/intake/handler.ts'
 import { runSweep, type SweepReport } from '../../functions/reconcile/sweep.ts'
 import { composeTaxEstimate } from '../../functions/tax-estimate/compose.ts'
 import hubConfig from '../../hub.config.ts'
@@ -149,7 +150,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
   storeSecrets(aws.secrets, vendors, options)
   const secrets = async () => signingSecretsOf(aws.secrets)
   const webhook = createWebhookHandler(createIngest({ ...edge, accept, secrets }))
-  connectIntake(aws, createIntakeHandler(accept, log))
+  connectIntake(aws, createIntakeHandler({ ...edge, accept }))
   const estimate =
     config.connectors.avalara &&
     composeTaxEstimate({

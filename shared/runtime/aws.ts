@@ -39,6 +39,8 @@ export interface AwsRuntime extends Runtime {
   table: string
   /** JSON of a named secret, cached for five minutes: a roll is picked up without a deployment. */
   secret(name: string): Promise<unknown>
+  /** Undefined where the function was given none of that name. */
+  optionalSecret(name: string): (() => Promise<unknown>) | undefined
 }
 
 const SECRET_MAX_AGE_SECONDS = 300
@@ -62,6 +64,14 @@ export function awsRuntime(environment: NodeJS.ProcessEnv): AwsRuntime {
   })
   const table = variable('HUB_TABLE')
   const ledger = new Ledger({ db, table, clock, scope })
+  const secret = async (name: string): Promise<unknown> => {
+    const arn = secretArns[name]
+    if (!arn) throw new Error(`This function has no secret named ${name}.`)
+    const value = await getSecret(arn, { maxAge: SECRET_MAX_AGE_SECONDS })
+    if (typeof value !== 'string')
+      throw new Error(`The secret ${name} is not a JSON text. Store it with its fields, then try again.`)
+    return JSON.parse(value)
+  }
   return {
     stage: variable('HUB_STAGE'),
     clock,
@@ -78,13 +88,7 @@ export function awsRuntime(environment: NodeJS.ProcessEnv): AwsRuntime {
     scope,
     livemode: scope.livemode,
     connectors: JSON.parse(variable('HUB_CONNECTORS')) as string[],
-    async secret(name) {
-      const arn = secretArns[name]
-      if (!arn) throw new Error(`This function has no secret named ${name}.`)
-      const value = await getSecret(arn, { maxAge: SECRET_MAX_AGE_SECONDS })
-      if (typeof value !== 'string')
-        throw new Error(`The secret ${name} is not a JSON text. Store it with its fields, then try again.`)
-      return JSON.parse(value)
-    },
+    secret,
+    optionalSecret: (name) => (secretArns[name] ? () => secret(name) : undefined),
   }
 }

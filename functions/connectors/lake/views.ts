@@ -2,8 +2,8 @@
 // object; one view per Stripe object on top, from tables.ts; `unsettled` says whose newest state cannot be told from
 // what has arrived. Text generation only: nothing is opened or run here.
 //
-// The statements keep to standard window functions; what differs between engines is in `duckdb`, so that Athena
-// becomes one more such object.
+// The statements keep to standard window functions; what differs between engines is in a dialect: `duckdb` here, Athena's
+// in athena.ts.
 import { type ColumnType, LAKE_COLUMNS } from './columns.ts'
 import { manifest } from './manifest.ts'
 import { LAKE_TABLES, type LakeTable, type TableColumn, type TableColumnType } from './tables.ts'
@@ -15,8 +15,6 @@ export interface View {
 
 /** What differs from one SQL engine to the next. `json` is an expression that holds JSON text. */
 export interface Dialect {
-  types: Readonly<Record<ColumnType, string>>
-  readFiles(folder: string): string
   text(json: string, path: string): string
   json(json: string, path: string): string
   integer(text: string): string
@@ -28,9 +26,15 @@ export interface Dialect {
   elements(from: string, where: string, path: string): string
 }
 
-const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`
+/** An engine that opens the files by itself; one with a catalogue has a table `lake` there. */
+export interface FileDialect extends Dialect {
+  types: Readonly<Record<ColumnType, string>>
+  readFiles(folder: string): string
+}
 
-export const duckdb: Dialect = {
+export const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`
+
+export const duckdb: FileDialect = {
   types: {
     text: 'VARCHAR',
     bigint: 'BIGINT',
@@ -54,12 +58,19 @@ export const duckdb: Dialect = {
  * All views in the order in which they can be created.
  * @param folder the lake's root, which holds `events/`; undefined: no file exists yet, the views are empty.
  */
-export function lakeViews(dialect: Dialect, folder: string | undefined): View[] {
+export function lakeViews(dialect: FileDialect, folder: string | undefined): View[] {
   return [
     {
       name: 'lake',
       sql: folder === undefined ? emptyLake(dialect) : `SELECT * FROM ${dialect.readFiles(folder)}`,
     },
+    ...viewsOverLake(dialect),
+  ]
+}
+
+/** All but `lake` itself, in the order in which they can be created. */
+export function viewsOverLake(dialect: Dialect): View[] {
+  return [
     ...BASE_VIEWS,
     ...LAKE_TABLES.map((table) => ({ name: table.name, sql: tableView(dialect, table) })),
   ]
@@ -67,7 +78,7 @@ export function lakeViews(dialect: Dialect, folder: string | undefined): View[] 
 
 export const createView = ({ name, sql }: View): string => `CREATE OR REPLACE VIEW ${name} AS\n${sql}`
 
-function emptyLake({ types }: Dialect): string {
+function emptyLake({ types }: FileDialect): string {
   const columns = LAKE_COLUMNS.map(({ name, type }) => `CAST(NULL AS ${types[type]}) AS ${name}`)
   return `SELECT ${columns.join(', ')}, CAST(NULL AS DATE) AS dt WHERE false`
 }
@@ -79,6 +90,10 @@ const REUSABLE = Object.entries(manifest.objects)
   .join(', ')
 
 const SAME_OBJECT = ['account', 'livemode', 'object_type', 'object_id']
+/** Some engines join nothing on a comparison that null passes, unless a plain one stands beside it. */
+const MAY_BE_NULL: ReadonlySet<string> = new Set(['account', 'object_type'])
+const sameObject = (column: string): string =>
+  MAY_BE_NULL.has(column) ? `e.${column} IS NOT DISTINCT FROM n.${column}` : `e.${column} = n.${column}`
 
 const BASE_VIEWS: readonly View[] = [
   {
@@ -128,7 +143,7 @@ const BASE_VIEWS: readonly View[] = [
         THEN 'tie'
     END AS reason
   FROM entries AS e LEFT JOIN objects AS n
-    ON ${SAME_OBJECT.map((column) => `e.${column} IS NOT DISTINCT FROM n.${column}`).join(' AND ')}
+    ON ${SAME_OBJECT.map(sameObject).join(' AND ')}
   WHERE e.object_id IS NOT NULL
 ) AS doubts WHERE reason IS NOT NULL GROUP BY ${SAME_OBJECT.join(', ')}`,
   },
