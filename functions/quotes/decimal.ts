@@ -29,6 +29,9 @@ export const times = (...factors: readonly Decimal[]): Decimal =>
     ),
   )
 
+export const quotient = ({ units, per }: Decimal, divisor: bigint): Decimal =>
+  reduced({ units, per: per * divisor })
+
 export const isWhole = ({ units, per }: Decimal): boolean => units % per === 0n
 
 /** Minor units of a major amount, rounded half away from zero. */
