@@ -28,8 +28,9 @@ export interface ScheduleTerms {
 }
 
 type Params = Stripe.SubscriptionScheduleCreateParams
-type PhaseParams = Params.Phase
-type Item = PhaseParams.Item
+type PhaseParams = NonNullable<Params['phases']>[number]
+type Item = PhaseParams['items'][number]
+type AddedItem = NonNullable<PhaseParams['add_invoice_items']>[number]
 
 export function scheduleOf(deal: Deal, phases: readonly Phase[], terms: ScheduleTerms): Params {
   const { customer, netDays, renews, timeZone, trialFrom } = terms
@@ -122,7 +123,7 @@ class Desk {
     }
   }
 
-  private once({ line: number, kind, amountMinor, from, until }: PlannedItem): PhaseParams.AddInvoiceItem {
+  private once({ line: number, kind, amountMinor, from, until }: PlannedItem): AddedItem {
     const at = (day: Day) => ({ type: 'timestamp' as const, timestamp: startOfDay(day, this.terms.timeZone) })
     return {
       quantity: 1,
