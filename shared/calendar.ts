@@ -17,3 +17,19 @@ export function dayOf(seconds: number, timeZone: string): string {
   }
   return formatter.format(new Date(seconds * 1_000))
 }
+
+/** No zone is further than 14 hours from UTC, so the day's first second is found between the two. */
+const FURTHEST_SECONDS = 15 * 3_600
+
+/** The first second of a 'YYYY-MM-DD' in a zone. */
+export function startOfDay(day: string, timeZone: string): number {
+  const utcSeconds = Date.parse(`${day}T00:00:00Z`) / 1_000
+  let before = utcSeconds - FURTHEST_SECONDS
+  let within = utcSeconds + FURTHEST_SECONDS
+  while (within - before > 1) {
+    const middle = Math.floor((before + within) / 2)
+    if (dayOf(middle, timeZone) < day) before = middle
+    else within = middle
+  }
+  return within
+}

@@ -1,6 +1,6 @@
 // The month that is closed, as instants and as days, in the seller's time zone: 23:30 on the 31st is still the month, though
 // it is the next one in UTC. A month that is not over ends now, and is judged as far as it has come.
-import { dayOf } from '../calendar.ts'
+import { dayOf, startOfDay } from '../calendar.ts'
 import { type Day, lastDayOf, type Month, monthOf, nextMonth } from '../recognition/day.ts'
 
 export interface Period {
@@ -19,8 +19,8 @@ export interface Period {
 /** @throws RangeError for what is no month, or has not begun. */
 export function periodOf(month: Month, timeZone: string, nowSeconds: number): Period {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) throw new RangeError(`"${month}" is no month: write 2026-10.`)
-  const fromSeconds = startOf(`${month}-01`, timeZone)
-  const endSeconds = startOf(`${nextMonth(month)}-01`, timeZone)
+  const fromSeconds = startOfDay(`${month}-01`, timeZone)
+  const endSeconds = startOfDay(`${nextMonth(month)}-01`, timeZone)
   if (nowSeconds < fromSeconds) throw new RangeError(`${month} has not begun yet (${timeZone}).`)
   const isOver = nowSeconds >= endSeconds
   return {
@@ -39,24 +39,9 @@ export function periodOf(month: Month, timeZone: string, nowSeconds: number): Pe
  * first of a month that is the whole month before.
  */
 export function periodUntilYesterday(timeZone: string, nowSeconds: number): Period {
-  const midnight = startOf(dayOf(nowSeconds, timeZone), timeZone)
+  const midnight = startOfDay(dayOf(nowSeconds, timeZone), timeZone)
   const lastSecond = midnight - 1
   return periodOf(monthOf(dayOf(lastSecond, timeZone)), timeZone, lastSecond)
-}
-
-/** No zone is further than 14 hours from UTC, so the day's first second is found between the two. */
-const FURTHEST_SECONDS = 15 * 3_600
-
-function startOf(day: Day, timeZone: string): number {
-  const utcSeconds = Date.parse(`${day}T00:00:00Z`) / 1_000
-  let before = utcSeconds - FURTHEST_SECONDS
-  let within = utcSeconds + FURTHEST_SECONDS
-  while (within - before > 1) {
-    const middle = Math.floor((before + within) / 2)
-    if (dayOf(middle, timeZone) < day) before = middle
-    else within = middle
-  }
-  return within
 }
 
 export const isWithin = (day: Day, { firstDay, lastDay }: Period): boolean =>
