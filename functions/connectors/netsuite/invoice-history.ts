@@ -7,7 +7,7 @@ import { money } from '../../../shared/money/money.ts'
 import { idOf } from '../../../shared/stripe/event.ts'
 import { RECORDS } from './books.ts'
 import { parked } from './parked.ts'
-import { documentName, drawnCredits, invoiceLines, isAllZero } from './stripe-fields.ts'
+import { documentName, sellsNothing } from './stripe-fields.ts'
 
 export interface DatedAmount {
   atSeconds: number
@@ -74,15 +74,14 @@ export const movesBalance = (invoice: Stripe.Invoice): boolean =>
   (invoice.ending_balance !== null && invoice.ending_balance !== invoice.starting_balance) ||
   invoice.amount_overpaid > 0
 
-/** Undefined: the books know nothing of it (a draft; nothing but zero lines). @throws permanent for what does not add up. */
+/** Undefined: the books know nothing of it (a draft; nothing sold, and nothing owed from before). @throws permanent for what does not add up. */
 export function readHistory(
   invoice: Stripe.Invoice,
   { creditNotes, balance, isUnapplied = false }: HistorySources,
 ): InvoiceHistory | undefined {
   const finalizedAtSeconds = invoice.status_transitions.finalized_at
   if (invoice.status === 'draft' || !finalizedAtSeconds) return undefined
-  if (invoice.total === 0 && drawnCredits(invoice).size === 0 && isAllZero(invoiceLines(invoice)))
-    return undefined
+  if (sellsNothing(invoice) && !movesBalance(invoice)) return undefined
   const voidedAtSeconds = invoice.status_transitions.voided_at ?? undefined
   const minor = (amount: number): bigint => money(amount, invoice.currency).amountMinor
   const balanceMinor = minor((invoice.ending_balance ?? invoice.starting_balance) - invoice.starting_balance)

@@ -19,7 +19,7 @@ import { creditsRecords } from './project-credits.ts'
 import { endingDates, endingRecords } from './project-ending.ts'
 import { paymentDates, paymentRecords } from './project-payment.ts'
 import { refuseUnexplained, settle } from './receivable.ts'
-import { documentName, drawnCredits, invoiceLines, negated } from './stripe-fields.ts'
+import { documentName, drawnCredits, invoiceLines, negated, sellsNothing } from './stripe-fields.ts'
 
 const PURCHASE_ORDER_MAX = 45
 
@@ -47,7 +47,7 @@ export function projectInvoice(
   const { creditNotes } = context
   const issued: Issued = { invoice, customerId, history, receivable, creditNotes, choices: context, config }
   return [
-    history.totalMinor < 0n ? negativeInvoiceRecord(issued) : invoiceRecord(issued),
+    ...soldRecords(issued),
     ...balanceRecords(issued),
     ...creditsRecords(issued, context.soldCreditsMinor),
     ...paymentRecords(issued, context.settlements ?? {}, context.fees ?? {}),
@@ -65,7 +65,7 @@ export function invoiceDocumentDates({
   const isNegative = history.totalMinor < 0n
   const top = isNegative ? RECORDS.negativeInvoice(invoice.id) : RECORDS.invoice(invoice.id)
   const dates: [DocumentName, number][] = [
-    [top, history.issuedAtSeconds],
+    ...(sellsNothing(invoice) ? [] : [[top, history.issuedAtSeconds] satisfies [DocumentName, number]]),
     ...paymentDates(receivable),
     ...endingDates(invoice.id, receivable),
   ]
@@ -81,6 +81,11 @@ export function invoiceDocumentDates({
 function balanceName(invoiceId: string, { balanceMinor, totalMinor }: Issued['history']): DocumentName {
   if (balanceMinor > 0n) return RECORDS.balanceMemo(invoiceId)
   return totalMinor < 0n ? RECORDS.toBalance(invoiceId) : RECORDS.owed(invoiceId)
+}
+
+function soldRecords(issued: Issued): RemoteRecord[] {
+  if (sellsNothing(issued.invoice)) return []
+  return [issued.history.totalMinor < 0n ? negativeInvoiceRecord(issued) : invoiceRecord(issued)]
 }
 
 function invoiceRecord(issued: Issued): RemoteRecord {

@@ -176,7 +176,11 @@ export function sumOfLines(lines: readonly BookLine[]): bigint {
   return sum
 }
 
-export const isAllZero = (lines: readonly BookLine[]): boolean =>
+/** A trial, the first invoice of a metered plan: nothing is sold, and NetSuite posts no invoice of nothing but zeros. */
+export const sellsNothing = (invoice: Stripe.Invoice): boolean =>
+  invoice.total === 0 && drawnCredits(invoice).size === 0 && isAllZero(invoiceLines(invoice))
+
+const isAllZero = (lines: readonly BookLine[]): boolean =>
   lines.every(
     (line) => line.net.amountMinor === 0n && line.taxes.every((tax) => tax.amount.amountMinor === 0n),
   )

@@ -265,6 +265,35 @@ export const payments: Family = {
       avatax: ['SalesInvoice in_1 · 2026-10-06 · 100.00 + 0.00 tax USD · Committed'],
     },
     {
+      number: 224,
+      title:
+        'A debt of 20.00 on the balance is put onto the first invoice of a trial, which sells nothing: 20.00 are paid',
+      async happens(stage) {
+        const customer = await stage.customer()
+        await stage.stripe.customers.createBalanceTransaction(customer, { amount: 2_000, currency: 'usd' })
+        await stage.on('2026-10-06')
+        await stage.stripe.subscriptionSchedules.create({
+          customer,
+          start_date: 'now',
+          phases: [
+            {
+              items: [{ price: await stage.price(10_000) }],
+              duration: { interval: 'year', interval_count: 1 },
+              trial_end: Date.UTC(2027, 0, 1) / 1_000,
+            },
+          ],
+        })
+        await stage.on('2026-10-08')
+      },
+      netsuite: [
+        'journalEntry cbtxn_1 (Balance adjustment) · 2026-10-05 · Oct 2026 · 20.00 USD · Dr 213 20.00, Cr 614 20.00',
+        'journalEntry in_1-owed (Debt from customer balance) · 2026-10-06 · Oct 2026 · 20.00 USD · Dr 111 20.00, Cr 213 20.00 · open 0.00',
+        'customerPayment inpay_1 (Payment) · 2026-10-06 · Oct 2026 · 20.00 USD · Dr 121 20.00, Cr 111 20.00 · settles in_1-owed 20.00 · open 0.00',
+      ],
+      avatax: [],
+      balances: ['121 20.00 USD', '614 -20.00 USD'],
+    },
+    {
       number: 212,
       title: 'Billing credits of 15.00 that had been sold: the draw earns them, 25.00 of 40.00 by card',
       happens: (stage) => sellCalls(stage, 'paid', 1_500),
