@@ -2,6 +2,7 @@
 import { App } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, expect, it } from 'vitest'
+import { deploymentConfig } from '../functions/connectors/deployment.ts'
 import { registry } from '../functions/connectors/registry.ts'
 import { consoleConfig } from '../shared/sign-in/config.ts'
 import { addStage } from './hub-app.ts'
@@ -16,6 +17,8 @@ function synthesize(isOn: boolean): Template {
     manifests: registry,
     credentialed: ['salesforce', 'netsuite', 'avalara'],
     journalsRevenue: false,
+    deployment: deploymentConfig.parse({}),
+    env: {},
     ...(isOn && {
       console: consoleConfig.parse({
         issuer: 'https://login.example.com/',

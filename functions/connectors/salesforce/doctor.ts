@@ -2,6 +2,7 @@
 // may not see is missing from it, and what may not be written says so.
 // https://developer.salesforce.com/docs/platform/api-rest/guide/resources-sobject-describe.html
 // https://developer.salesforce.com/docs/platform/object-reference/guide/access-for-fields.html
+import { TrafficMeter } from '../../../shared/connector/traffic.ts'
 import { examine, type Finding } from '../../../shared/doctor/finding.ts'
 import { createSalesforceClient } from './client.ts'
 import type { SalesforceConfig, SalesforceCredentials } from './config.ts'
@@ -21,13 +22,14 @@ const SET_UP = 'functions/connectors/salesforce/README.md lists what an admin se
 export async function examineSalesforce(options: SalesforceExamination): Promise<Finding[]> {
   const { config } = options
   const mappings = readMappings(config)
+  const open = () => createSalesforceClient({ ...options, meter: new TrafficMeter() })
   const signIn = await look('sign-in and API version', async () => {
-    const client = createSalesforceClient(options)
+    const client = open()
     await client.describe('Account')
     return ok('sign-in and API version', `v${config.apiVersion}`)
   })
   if (signIn.some(({ verdict }) => verdict !== 'ok')) return signIn
-  const client = createSalesforceClient(options)
+  const client = open()
   const findings: Finding[] = [...signIn]
   for (const name of Object.keys(KINDS)) {
     if (!isKindName(name) || !isWanted(name, config)) continue
