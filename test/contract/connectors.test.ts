@@ -57,6 +57,7 @@ describeConnector('avalara', {
     ref('product', 'prod_contract'),
     ref('invoice', 'in_contract1'),
     ref('credit_note', 'cn_contract1'),
+    ref('refund', 're_contract1'),
     ref('invoice', 'in_draft1'),
   ],
   targets: [
