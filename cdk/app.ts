@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib'
 import { connectorNames, sellerZone } from '../functions/connectors/hub.ts'
 import { manifestsOf } from '../functions/connectors/registry.ts'
 import hub from '../hub.config.ts'
+import { adaptToEmulator } from './emulated.ts'
 import { addStage } from './hub-app.ts'
 
 const app = new App()
@@ -22,3 +23,5 @@ addStage(app, {
     .filter(({ name, style }) => names.includes(name) && style === 'projection')
     .map(({ name }) => name),
 })
+
+if (app.node.tryGetContext('emulated')) adaptToEmulator(app)
