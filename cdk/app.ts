@@ -6,6 +6,7 @@ import { manifestsOf } from '../functions/connectors/registry.ts'
 import hub from '../hub.config.ts'
 import { addChecks } from './checks.ts'
 import { checkStageName, stageEnvironment } from './environment.ts'
+import { adaptToEmulator } from './emulated.ts'
 import { addStage } from './hub-app.ts'
 
 try {
@@ -40,4 +41,5 @@ function composeStage(app: App): void {
       ...(process.env.CDK_DEFAULT_REGION && { region: process.env.CDK_DEFAULT_REGION }),
     }),
   })
+  if (app.node.tryGetContext('emulated')) adaptToEmulator(app)
 }

@@ -46,6 +46,32 @@ export async function readOutcome(
     avalara: vendors.avalara.calls.total,
     lake: tally.lane('lake').files,
   }
+  const { stripe, readings } = await readSystems({ vendors, config, lakeFolder: hub.lakeFolder })
+  const systems = (['salesforce', 'netsuite', 'avalara', 'lake'] as const).map((name) => ({
+    reading: readings[name],
+    calls: calls[name],
+  }))
+  return {
+    deliveries,
+    stripe,
+    systems,
+    breaks: compare(
+      stripe,
+      systems.map(({ reading }) => reading),
+    ),
+    parked: await readParked(hub),
+  }
+}
+
+/** Each through its own API, the lake from its files. */
+export async function readSystems({
+  vendors,
+  config,
+  lakeFolder,
+}: Pick<LocalHub, 'vendors' | 'config' | 'lakeFolder'>): Promise<{
+  stripe: StripeReading
+  readings: Record<'salesforce' | 'netsuite' | 'avalara' | 'lake', Reading>
+}> {
   const stripe = await readStripe({ apiKey: STRIPE_API_KEY, baseUrl: vendors.urls.stripe })
   const tax = config.connectors.netsuite?.tax
   const readings = {
@@ -65,25 +91,16 @@ export async function readOutcome(
       companyCode: config.connectors.avalara?.companyCode ?? '',
       ...AVALARA,
     }),
-    lake: await readLake(hub.lakeFolder),
+    lake: await readLake(lakeFolder),
   }
-  const systems = (['salesforce', 'netsuite', 'avalara', 'lake'] as const).map((name) => ({
-    reading: readings[name],
-    calls: calls[name],
-  }))
-  return {
-    deliveries,
-    stripe,
-    systems,
-    breaks: compare(
-      stripe,
-      systems.map(({ reading }) => reading),
-    ),
-    parked: await readParked(hub),
-  }
+  return { stripe, readings }
 }
 
-async function readParked({ manifests, ledger }: LocalHub): Promise<ParkedItem[]> {
+/** What is not in step, and is known not to be. */
+export async function readParked({
+  manifests,
+  ledger,
+}: Pick<LocalHub, 'manifests' | 'ledger'>): Promise<ParkedItem[]> {
   const items: ParkedItem[] = []
   for (const { name, style } of manifests) {
     if (style !== 'projection') continue

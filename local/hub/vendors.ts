@@ -38,6 +38,8 @@ export interface VendorOptions {
   netsuiteTax?: 'items' | 'suitetax'
   /** Absent: what the hub needs with nothing configured. */
   salesforceSchema?: readonly SObjectSchema[]
+  /** How long Stripe waits before it collects a finalized invoice; absent: its hour. */
+  collectAfterSeconds?: number
 }
 
 export type Simulators = Pick<
@@ -55,6 +57,7 @@ export function createSimulators(options: VendorOptions): Simulators {
       seed: options.seed,
       apiKey: STRIPE_API_KEY,
       accountId: options.stripeAccount,
+      collectAfterSeconds: options.collectAfterSeconds,
     }),
     salesforce: createSalesforceSimulator({ now, ...SALESFORCE, schema: options.salesforceSchema }),
     netsuite: createNetSuiteSimulator({

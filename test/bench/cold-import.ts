@@ -1,41 +1,28 @@
 // Bundles every function as the CDK app does and loads each bundle in fresh processes: its size, its time to load, and
 // for ingest the time over loading its AWS clients alone. Secrets are answered by the embedded Secrets Manager.
 import { execFile } from 'node:child_process'
-import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { type BuildOptions, build } from 'esbuild'
+import { build } from 'esbuild'
 import { registry } from '../../functions/connectors/registry.ts'
 import { secretArn } from '../../local/aws/account.ts'
 import { startSecrets } from '../../local/aws/secrets.ts'
 import { AVALARA, NETSUITE, netsuiteKeys, SALESFORCE, STRIPE_API_KEY } from '../../local/hub/credentials.ts'
 import { systemClock } from '../../shared/clock.ts'
+import { BUNDLING, bundleFunctions, type FunctionBundle, ROOT } from './bundles.ts'
 import { median, progress, type Row, rounded } from './measurement.ts'
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const RATIO_LOADS = 11
 const LOADS = 3
-
-/** The settings of cdk/hub-function.ts, in esbuild's own terms. */
-const BUNDLING: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  banner: {
-    js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
-  },
-  minify: true,
-  keepNames: true,
-  absWorkingDir: ROOT,
-  logLevel: 'error',
-}
+/** Of what is in a bundle, the biggest. */
+const SHOWN_PACKAGES = 5
 
 interface Bundle {
   name: string
+  /** Absolute. */
   file: string
   bytes: number
 }
@@ -49,19 +36,16 @@ export async function measureImports(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-bundles-'))
   const secrets = await startSecrets({ clock: systemClock })
   try {
-    const entries = globSync('functions/**/main.ts', { cwd: ROOT }).sort()
-    const built = await Promise.all(entries.map((entry) => bundleFunction(entry, folder)))
-    progress(`  ${built.length} functions bundled`)
-    const ingest = built.find(({ bundle }) => bundle.name === 'ingest')
+    const bundles = await bundleFunctions(folder)
+    progress(`  ${bundles.length} functions bundled`)
+    const ingest = bundles.find(({ name }) => name === 'ingest')
     if (!ingest) throw new Error('functions/ingest/main.ts is missing.')
     const clients = await bundleClients(ingest.sources, folder)
     const environment = environmentFor(secrets.endpoint, storeSecrets(secrets))
+    const base = await medianLoad(clients, environment, LOADS)
     return [
-      await ratioRow(ingest.bundle, clients, environment),
-      ...(await sizeRows(
-        built.map(({ bundle }) => bundle),
-        environment,
-      )),
+      await ratioRow(inFolder(ingest, folder), clients, environment),
+      ...(await sizeRows(bundles, folder, base, environment)),
     ]
   } finally {
     await secrets.close()
@@ -69,14 +53,11 @@ export async function measureImports(): Promise<Row[]> {
   }
 }
 
-/** @returns the bundle, and the hub's own files in it. */
-async function bundleFunction(entry: string, folder: string): Promise<{ bundle: Bundle; sources: string[] }> {
-  const name = basename(dirname(entry))
-  const file = join(folder, `${name}.mjs`)
-  const { metafile } = await build({ ...BUNDLING, entryPoints: [entry], outfile: file, metafile: true })
-  const sources = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules'))
-  return { bundle: { name, file, bytes: statSync(file).size }, sources }
-}
+const inFolder = ({ name, file, bytes }: FunctionBundle, folder: string): Bundle => ({
+  name,
+  file: join(folder, file),
+  bytes,
+})
 
 /** A bundle of what a function's own sources import from the AWS SDK, and nothing else. */
 async function bundleClients(sources: readonly string[], folder: string): Promise<Bundle> {
@@ -121,20 +102,36 @@ async function ratioRow(ingest: Bundle, clients: Bundle, environment: NodeJS.Pro
   }
 }
 
-async function sizeRows(bundles: readonly Bundle[], environment: NodeJS.ProcessEnv): Promise<Row[]> {
+/** @param base to load the AWS clients of ingest and nothing else: what every function pays. */
+async function sizeRows(
+  bundles: readonly FunctionBundle[],
+  folder: string,
+  base: Load,
+  environment: NodeJS.ProcessEnv,
+): Promise<Row[]> {
   const rows: Row[] = []
   for (const bundle of bundles) {
-    const loads: Load[] = []
-    for (let turn = 0; turn < LOADS; turn += 1) loads.push(await load(bundle, environment))
+    const { wallMs, cpuMs } = await medianLoad(inFolder(bundle, folder), environment, LOADS)
+    const biggest = [...bundle.packages]
+      .slice(0, SHOWN_PACKAGES)
+      .map(([name, bytes]) => `${name} ${Math.round(bytes / 1_024)}`)
     rows.push({
       name: `Bundle of ${bundle.name}`,
       measured: kilobytes(bundle),
       unit: 'KB',
       bound: null,
-      note: `loads in ${rounded(median(loads.map(({ wallMs }) => wallMs)))} ms (processor ${rounded(median(loads.map(({ cpuMs }) => cpuMs)))} ms), its secrets read over loopback where it reads them at the start`,
+      note:
+        `loads in ${rounded(wallMs)} ms (processor ${rounded(cpuMs)} ms, ${rounded(cpuMs / base.cpuMs)} × the AWS clients of ingest alone), ` +
+        `its secrets read over loopback where it reads them at the start; the biggest in it, in KB: ${biggest.join(', ')}`,
     })
   }
   return rows
+}
+
+async function medianLoad(bundle: Bundle, environment: NodeJS.ProcessEnv, turns: number): Promise<Load> {
+  const loads: Load[] = []
+  for (let turn = 0; turn < turns; turn += 1) loads.push(await load(bundle, environment))
+  return { wallMs: median(loads.map(({ wallMs }) => wallMs)), cpuMs: median(loads.map(({ cpuMs }) => cpuMs)) }
 }
 
 const kilobytes = ({ bytes }: Bundle): number => Math.round(bytes / 1_024)

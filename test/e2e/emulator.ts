@@ -1,0 +1,91 @@
+// MiniStack, which stands in for AWS: installed into the run's own folder from PyPI, each package at a pinned version with
+// its checksum, and started on a free port. https://pypi.org/project/ministack/
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { lastLines, type RunningChild, runChild, startChild } from './children.ts'
+import { plainEnvironment, REGION, ROOT } from './emulated-account.ts'
+import { freePort } from './free-port.ts'
+
+const PINS = join(ROOT, 'test/e2e/pins/ministack.txt')
+const MINIMUM_PYTHON = [3, 11] as const
+const READY_WITHIN_MS = 60_000
+
+export interface Emulator {
+  endpoint: string
+  child: RunningChild
+  logFile: string
+}
+
+/** @returns the folder of its packages; at once where an earlier run installed the same. */
+export async function installEmulator(cache: string, logFile: string): Promise<string> {
+  const pins = readFileSync(PINS, 'utf8')
+  const folder = join(cache, 'ministack')
+  const proof = join(folder, 'pins.txt')
+  if (existsSync(proof) && readFileSync(proof, 'utf8') === pins) return folder
+  const python = { command: 'python3', env: plainEnvironment(), logFile }
+  const check = `import sys; sys.exit(sys.version_info < (${MINIMUM_PYTHON.join(', ')}))`
+  await runChild({ ...python, name: 'python3', args: ['-c', check] }).catch((cause: unknown) => {
+    throw new Error(
+      `The emulator needs python3, ${MINIMUM_PYTHON.join('.')} or newer. Nothing was tested. Install it, then run npm run e2e again.`,
+      { cause },
+    )
+  })
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  await runChild({
+    ...python,
+    name: 'pip',
+    args: ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input'].concat([
+      '--only-binary',
+      ':all:',
+      '--require-hashes',
+      '--target',
+      folder,
+      '-r',
+      PINS,
+    ]),
+  }).catch((cause: unknown) => {
+    throw new Error(
+      `MiniStack could not be installed from PyPI. Nothing was tested. ${cause instanceof Error ? cause.message : ''}`,
+      { cause },
+    )
+  })
+  writeFileSync(proof, pins)
+  return folder
+}
+
+/** @returns once it answers. */
+export async function startEmulator(packages: string, runFolder: string): Promise<Emulator> {
+  const port = await freePort()
+  const logFile = join(runFolder, 'ministack.log')
+  const temporary = join(runFolder, 'functions')
+  mkdirSync(temporary, { recursive: true })
+  const child = startChild({
+    name: 'MiniStack',
+    command: 'python3',
+    args: ['-m', 'ministack'],
+    cwd: runFolder,
+    env: {
+      ...plainEnvironment(),
+      PYTHONPATH: packages,
+      BIND_HOST: '127.0.0.1',
+      GATEWAY_PORT: String(port),
+      MINISTACK_HOST: '127.0.0.1',
+      MINISTACK_REGION: REGION,
+      LAMBDA_EXECUTOR: 'local',
+      // Where it unpacks the functions; deleted with the run's folder.
+      TMPDIR: temporary,
+    },
+    logFile,
+  })
+  const endpoint = `http://127.0.0.1:${port}`
+  const deadline = performance.now() + READY_WITHIN_MS
+  for (;;) {
+    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined)
+    if (answer?.ok) return { endpoint, child, logFile }
+    if (child.exitCode() !== undefined || performance.now() > deadline)
+      throw new Error(`MiniStack did not start. The end of its log:\n${lastLines(logFile)}`)
+    await sleep(200)
+  }
+}

@@ -1,0 +1,39 @@
+// The parts of the run that can be wrong by themselves: what may be spoken to, and what counts as a failure of a suite.
+import { expect, it } from 'vitest'
+import { judgeSuite } from './contracts.ts'
+import { emulatedAccount } from './emulated-account.ts'
+
+it('refuses every address but this machine’s own, and none at all', () => {
+  expect(() => emulatedAccount(undefined)).toThrow('Nothing was sent')
+  expect(() => emulatedAccount('https://sqs.us-east-1.amazonaws.com')).toThrow('never speaks to another one')
+  expect(() => emulatedAccount('http://127.0.0.1.example.com:4566')).toThrow('never speaks to another one')
+  expect(emulatedAccount('http://127.0.0.1:4566').clients.endpoint).toBe('http://127.0.0.1:4566')
+})
+
+it('hands no child a credential, a profile or an address of whoever started the run', () => {
+  process.env.AWS_PROFILE = 'production'
+  process.env.AWS_SESSION_TOKEN = 'a-real-one'
+  try {
+    const { environment } = emulatedAccount('http://127.0.0.1:4566')
+    expect(environment.AWS_PROFILE).toBeUndefined()
+    expect(environment.AWS_SESSION_TOKEN).toBeUndefined()
+    expect(environment.AWS_ENDPOINT_URL).toBe('http://127.0.0.1:4566')
+    expect(environment.AWS_ACCESS_KEY_ID).toBe('test')
+  } finally {
+    delete process.env.AWS_PROFILE
+    delete process.env.AWS_SESSION_TOKEN
+  }
+})
+
+it('counts a failure that is not known, and a known one that does not happen any more', () => {
+  const outcome = [
+    { fullName: 'a queue counts', status: 'passed' },
+    { fullName: 'a queue forgets', status: 'failed', failureMessages: ['Error: it remembers\n  at …'] },
+    { fullName: 'a queue is slow', status: 'failed', failureMessages: [] },
+  ]
+  expect(judgeSuite(outcome, { 'a queue is slow': 'always was', 'a queue counts': 'did not' })).toEqual([
+    'failed: a queue forgets: Error: it remembers',
+    'passes now, or is gone; take it off the list of deviations: a queue counts',
+  ])
+  expect(judgeSuite(outcome, { 'a queue is slow': 'always was', 'a queue forgets': 'on purpose' })).toEqual([])
+})
