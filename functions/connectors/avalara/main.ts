@@ -1,6 +1,7 @@
 // The Avalara connector's composition root on AWS.
 import hub from '../../../hub.config.ts'
 import { awsRuntime } from '../../../shared/runtime/aws.ts'
+import { withCurrentSecrets } from '../../../shared/runtime/current-secrets.ts'
 import { createStripeClient, stripeAddress } from '../../../shared/stripe/client.ts'
 import { createProjectionHandler } from '../projection-handler.ts'
 import { avalaraCredentialsSchema } from './config.ts'
@@ -10,14 +11,15 @@ const runtime = awsRuntime(process.env)
 const { connectors, livemode } = hub(runtime.stage)
 if (!connectors.avalara)
   throw new Error(`hub.config.ts does not switch avalara on for stage ${runtime.stage}.`)
-const stripe = createStripeClient(stripeAddress(await runtime.secret('stripe')))
-const connector = createAvalara({
-  config: connectors.avalara,
-  credentials: avalaraCredentialsSchema.parse(await runtime.secret('avalara')),
-  stripe,
-  clock: runtime.clock,
-  livemode,
-  log: runtime.log,
-})
+const config = connectors.avalara
 
-export const handler = createProjectionHandler(runtime, connector, stripe)
+export const handler = await withCurrentSecrets(runtime, ['stripe', 'avalara'], (address, secret) => {
+  const stripe = createStripeClient(stripeAddress(address))
+  const credentials = avalaraCredentialsSchema.parse(secret)
+  const { clock, log } = runtime
+  return createProjectionHandler(
+    runtime,
+    createAvalara({ config, credentials, stripe, clock, livemode, log }),
+    stripe,
+  )
+})
