@@ -3,6 +3,7 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib'
 import { Template as Synthesized } from 'aws-cdk-lib/assertions'
 import { expect, it } from 'vitest'
+import { deploymentConfig } from '../functions/connectors/deployment.ts'
 import { registry } from '../functions/connectors/registry.ts'
 import { adaptToEmulator } from './emulated.ts'
 import { addStage } from './hub-app.ts'
@@ -23,6 +24,8 @@ function synthesize(adapt: (app: App) => void): { data: Template; hub: Template 
     manifests: registry,
     credentialed: ['salesforce', 'netsuite', 'avalara'],
     journalsRevenue: true,
+    deployment: deploymentConfig.parse({}),
+    env: {},
   })
   adapt(app)
   return {

@@ -6,6 +6,7 @@ import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
 import { pause, resume } from './lanes.ts'
 import { parked as listParked } from './parked.ts'
+import { rebuild } from './rebuild.ts'
 import { recognize } from './recognize.ts'
 import { Refusal } from './refusal.ts'
 import { register } from './register.ts'
@@ -194,6 +195,19 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option(...STAGE)
     .action(async (id: string | undefined, options: StageFlags) => {
       code = await trigger({ ...options, folder: FOLDER, ...(id !== undefined && { id }) })
+    })
+  program
+    .command('rebuild')
+    .description('after a lost or restored ledger: every object in Stripe is brought in step again')
+    .option('--connector <name>', 'one lane; without it, all')
+    .option('--dry-run', 'only count, and give the plan to do it with')
+    .option('--plan <id>', 'of a dry run, within 15 minutes')
+    .option(...CONFIRM)
+    .option(...STAGE)
+    .option(...OUTPUT)
+    .action(async (options: StageFlags & { connector?: string; dryRun?: boolean; plan?: string }) => {
+      const { dryRun = false, output, ...rest } = options
+      code = await rebuild({ ...rest, dryRun, json: output === 'json', folder: FOLDER })
     })
   program
     .command('pause')

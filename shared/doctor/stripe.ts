@@ -99,7 +99,8 @@ async function examinePermissions({ stripe, manifests }: StripeExamination): Pro
     } catch (error) {
       const status = statusOf(error)
       // Let in, and then there is no such object, or a parameter is missing.
-      if (status === 400 || (status === 404 && codeOf(error) === 'resource_missing')) permitted.push(permission)
+      if (status === 400 || (status === 404 && codeOf(error) === 'resource_missing'))
+        permitted.push(permission)
       else if (status === 403)
         findings.push(
           failed(what, {

@@ -124,7 +124,10 @@ describe('hub register', () => {
     const customer = await stage.customer()
     const answers: string[] = []
     for (const delivery of stage.takeWebhooks()) answers.push(await stage.post(delivery))
-    expect(answers).toEqual(['200 accepted', '200 duplicate'])
+    // One copy under either secret of each event about the customer.
+    expect(answers.length).toBeGreaterThan(1)
+    const count = (answer: string) => answers.filter((each) => each === answer).length
+    expect([count('200 accepted'), count('200 duplicate')]).toEqual([answers.length / 2, answers.length / 2])
     await stage.playMinutes(5)
     expect(stage.vendors.salesforce.records('Stripe_Customer__c').map((row) => row.Stripe_Id__c)).toEqual([
       customer.id,

@@ -1,6 +1,7 @@
 // The Salesforce connector's composition root on AWS.
 import hub from '../../../hub.config.ts'
 import { awsRuntime } from '../../../shared/runtime/aws.ts'
+import { withCurrentSecrets } from '../../../shared/runtime/current-secrets.ts'
 import { createStripeClient, stripeAddress } from '../../../shared/stripe/client.ts'
 import { createLookHandler } from '../look-handler.ts'
 import { createProjectionHandler } from '../projection-handler.ts'
@@ -11,15 +12,23 @@ const runtime = awsRuntime(process.env)
 const { connectors, livemode } = hub(runtime.stage)
 if (!connectors.salesforce)
   throw new Error(`hub.config.ts does not switch salesforce on for stage ${runtime.stage}.`)
-const stripe = createStripeClient(stripeAddress(await runtime.secret('stripe')))
-const connector = createSalesforce({
-  config: connectors.salesforce,
-  credentials: salesforceCredentials.parse(await runtime.secret('salesforce')),
-  stripe,
-  clock: runtime.clock,
-  livemode,
+const config = connectors.salesforce
+
+const names = ['stripe', 'salesforce']
+
+function compose(address: unknown, secret: unknown) {
+  const stripe = createStripeClient(stripeAddress(address))
+  const credentials = salesforceCredentials.parse(secret)
+  const { clock } = runtime
+  return { stripe, connector: createSalesforce({ config, credentials, stripe, clock, livemode }) }
+}
+
+export const handler = await withCurrentSecrets(runtime, names, (address, secret) => {
+  const { stripe, connector } = compose(address, secret)
+  return createProjectionHandler(runtime, connector, stripe)
 })
 
-export const handler = createProjectionHandler(runtime, connector, stripe)
 /** A function of its own, for the console. */
-export const look = createLookHandler(runtime.ledger, connector)
+export const look = await withCurrentSecrets(runtime, names, (address, secret) =>
+  createLookHandler(runtime.ledger, compose(address, secret).connector),
+)
