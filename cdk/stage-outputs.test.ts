@@ -2,6 +2,7 @@
 import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { expect, it } from 'vitest'
+import { deploymentConfig } from '../functions/connectors/deployment.ts'
 import { registry } from '../functions/connectors/registry.ts'
 import { addStage } from './hub-app.ts'
 
@@ -15,6 +16,8 @@ it('a stage says where its table, bucket, queues, secrets and webhook are', () =
     manifests: registry,
     credentialed: ['salesforce', 'netsuite', 'avalara'],
     journalsRevenue: false,
+    deployment: deploymentConfig.parse({}),
+    env: {},
   })
   expect([data.stackName, hub.stackName]).toEqual(['Switchyard-staging-data', 'Switchyard-staging-hub'])
   const outputs = (stack: typeof data | typeof hub) => Template.fromStack(stack).toJSON().Outputs

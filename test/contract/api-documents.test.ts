@@ -10,6 +10,7 @@ import { addStage } from '../../cdk/hub-app.ts'
 import { asyncApiDocument } from '../../cli/api/asyncapi.ts'
 import { apiDocuments } from '../../cli/api/documents.ts'
 import { openApiDocument } from '../../cli/api/openapi.ts'
+import { deploymentConfig } from '../../functions/connectors/deployment.ts'
 import { registry } from '../../functions/connectors/registry.ts'
 import { encodeEvent, encodeTouch } from '../../shared/queue/message.ts'
 import { eventHeader, spilledHeader, touchHeader } from '../../shared/queue/message-schema.ts'
@@ -43,6 +44,8 @@ it('every route of the deployed API stands in the document', () => {
     manifests: registry,
     credentialed: ['salesforce', 'netsuite', 'avalara'],
     journalsRevenue: false,
+    deployment: deploymentConfig.parse({}),
+    env: {},
   })
   const routes = Object.values(Template.fromStack(hub).findResources('AWS::ApiGatewayV2::Route'))
   const deployed = routes.map(({ Properties }) => String(Properties.RouteKey)).sort()
