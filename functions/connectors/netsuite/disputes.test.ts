@@ -147,6 +147,20 @@ test('won at another rate after it was lost: the whole loss is undone, the diffe
   expect(desk.ledger()).toEqual(['121 -14.50', '612 15.00', '713 -0.50'])
 })
 
+test('a part that comes back of a dispute that is lost clears its share, and the rest is the loss', async () => {
+  await using desk = await openDesk({ disputes: EXCHANGE }, { ...OF_INVOICE, '/v1/events': closed(day(27)) })
+  const euros = { currency: 'eur' }
+  // 100.00 euros were taken at 1.09, 30.00 come back at 1.095: 32.85, for which 32.70 had been taken.
+  const taken = { ...takenInDollars, exchange_rate: 1.09 }
+  const part = { ...backInDollars(3_285), exchange_rate: 1.095 }
+  await desk.bring(dispute([taken], euros))
+  expect(await desk.bring(dispute([taken, part], { ...euros, status: 'lost' }))).toEqual([
+    'journalEntry du_1-txn_2 2026-11-26: cr 141 32.70, cr 713 0.15, dr 121 32.85',
+    'journalEntry du_1-lost 2026-11-27: dr 613 76.30, cr 141 76.30',
+  ])
+  expect(desk.ledger().filter((line) => line.startsWith('141'))).toEqual([])
+})
+
 test('without an account for exchange differences a win at another rate parks and names it', async () => {
   await using desk = await openDesk({}, OF_INVOICE)
   await desk.bring(dispute([takenInDollars], { currency: 'eur' }))

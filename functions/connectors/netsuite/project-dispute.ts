@@ -1,14 +1,15 @@
 // A dispute as journals, one for each movement of the Stripe balance: what the bank took waits as a disputed receivable, the
 // fee is spent, what comes back goes back. A lost one is an expense, or owed by the customer again, by the configuration.
 // What comes back at another exchange rate than it was taken at clears the disputed receivable all the same: the difference is
-// an exchange gain or loss. The invoice and its payment stay as they were posted. ACH and SEPA debits that are returned after they succeeded arrive
-// as disputes too. In the currency in which Stripe settles. PURE.
+// an exchange gain or loss. The invoice and its payment stay as they were posted. ACH and SEPA debits that are returned after
+// they succeeded arrive as disputes too. In the currency in which Stripe settles. PURE.
 import type Stripe from 'stripe'
 import type { RemoteRecord } from '../../../shared/connector/contract.ts'
 import { type Money, money } from '../../../shared/money/money.ts'
 import { type Context, type DocumentName, RECORDS } from './books.ts'
 import { clearingAccount } from './clearing.ts'
 import type { NetSuiteConfig } from './config.ts'
+import { disputedOf, type Movement, movementsOf } from './dispute-movements.ts'
 import { type Head, headsOf, mapped, receivableOf } from './document-head.ts'
 import { type JournalLine, journalRecord, transfer } from './journals.ts'
 import { spokenAmount } from './parked.ts'
@@ -35,31 +36,6 @@ export function disputeDates(
 
 const afterLoss = ({ balance_transactions }: Stripe.Dispute, lostAtSeconds: number) =>
   balance_transactions.filter(({ created }) => created > lostAtSeconds)
-
-/** A movement of the Stripe balance, and by how much the disputed receivable grows with it. */
-interface Movement {
-  transaction: Stripe.BalanceTransaction
-  disputedMinor: bigint
-}
-
-/**
- * Where Stripe settled the dispute in its own currency, all of a movement. Else what comes back clears what was taken, at
- * the rate of that day. Judgement: it comes back whole. Stripe reinstates after a dispute is closed, and documents no part of
- * one (https://docs.stripe.com/api/events/types#event_types-charge.dispute.funds_reinstated).
- */
-function movementsOf({ balance_transactions, currency }: Stripe.Dispute): Movement[] {
-  let takenMinor = 0n
-  return balance_transactions.map((transaction) => {
-    const amountMinor = BigInt(transaction.amount)
-    const isForeign = transaction.currency !== currency
-    const disputedMinor = isForeign && amountMinor > 0n && takenMinor > 0n ? -takenMinor : -amountMinor
-    takenMinor += disputedMinor
-    return { transaction, disputedMinor }
-  })
-}
-
-const disputedOf = (movements: readonly Movement[]): bigint =>
-  movements.reduce((sum, { disputedMinor }) => sum + disputedMinor, 0n)
 
 export function projectDispute(
   dispute: Stripe.Dispute,
