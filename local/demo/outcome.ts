@@ -56,6 +56,7 @@ export async function readOutcome(
         ...NETSUITE,
         privateKey: vendors.netsuitePrivateKey,
         now: () => vendors.now(),
+        journalsRevenue: config.connectors.netsuite?.revenue?.mode === 'journals',
         taxItems: tax?.mode === 'liability-item' ? [tax.item, ...Object.values(tax.items)] : [],
       },
       stripe.invoiceOfNote,

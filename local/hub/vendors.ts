@@ -1,6 +1,7 @@
 // The four simulated vendors, started on loopback.
 import type { Clock } from '../../shared/clock.ts'
 import { type AvalaraSimulator, createAvalaraSimulator } from '../simulators/avalara/avalara.ts'
+import type { Chart } from '../simulators/netsuite/chart.ts'
 import { createNetSuiteSimulator, type NetSuiteSimulator } from '../simulators/netsuite/netsuite.ts'
 import type { SObjectSchema } from '../simulators/salesforce/schema.ts'
 import { createSalesforceSimulator, type SalesforceSimulator } from '../simulators/salesforce/server.ts'
@@ -34,6 +35,8 @@ export interface VendorOptions {
   stripeAccount: string
   netsuiteAccount: string
   companyCode: string
+  /** Absent: the one that hub.config.ts fits. */
+  netsuiteChart?: Chart | undefined
   /** Absent: what the hub needs with nothing configured. */
   salesforceSchema?: readonly SObjectSchema[]
 }
@@ -58,6 +61,7 @@ export function createSimulators(options: VendorOptions): Simulators {
     netsuite: createNetSuiteSimulator({
       now,
       account: options.netsuiteAccount,
+      ...(options.netsuiteChart && { chart: options.netsuiteChart }),
       clients: { m2m: [{ ...NETSUITE, publicKey: keys.publicKey }] },
     }),
     avalara: createAvalaraSimulator({ now, companyCode: options.companyCode, ...AVALARA }),
