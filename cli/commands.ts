@@ -1,6 +1,6 @@
 // Every `hub` command, its options and its help.
 import process from 'node:process'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { close } from './close.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
@@ -34,6 +34,14 @@ interface StageFlags {
   output?: string
 }
 
+interface DemoFlags {
+  json?: boolean
+  close?: boolean
+  revenue?: 'journals'
+  seed: number
+  customers: number
+}
+
 interface ReplayFlags {
   stage: string
   plan?: string
@@ -60,7 +68,12 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option('--close', 'close the month too: can it be signed?')
     .option('--seed <number>', 'another month', whole, 42)
     .option('--customers <number>', 'how many sign up', whole, 210)
-    .action(async (options: { json?: boolean; close?: boolean; seed: number; customers: number }) => {
+    .addOption(
+      new Option('--revenue <how>', 'journals: the hub recognizes revenue, with a journal a month').choices([
+        'journals',
+      ]),
+    )
+    .action(async (options: DemoFlags) => {
       const { json = false, close: closing = false, ...rest } = options
       code = await demo({ ...rest, json, close: closing, folder: FOLDER })
     })

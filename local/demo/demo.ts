@@ -2,6 +2,7 @@
 // come twice and out of order and a NetSuite that is down for a while, and lays all systems beside Stripe.
 import process from 'node:process'
 import { sellerZone } from '../../functions/connectors/hub.ts'
+import type { RecognitionReport } from '../../functions/recognition/recognize.ts'
 import hubConfig from '../../hub.config.ts'
 import { dayOf } from '../../shared/calendar.ts'
 import type { CloseReport } from '../../shared/close/close.ts'
@@ -17,12 +18,15 @@ import type { VendorPorts } from '../hub/vendors.ts'
 import { planMonth } from './month.ts'
 import { clearFolder, type Outcome, readOutcome } from './outcome.ts'
 import { createProgress } from './progress.ts'
+import { journalingCompany, recognizeMonth } from './revenue-journals.ts'
 import { Tally } from './tally.ts'
 
 export interface DemoOptions {
   seed: number
   customers: number
   folder: string
+  /** Who recognizes revenue; absent: as hub.config.ts says. */
+  revenue?: 'journals' | undefined
   ports?: VendorPorts & { hub?: number }
   /** Told once the hub answers. */
   onReady?: (hub: LocalHub, seconds: number) => void
@@ -33,6 +37,8 @@ export interface PlayedDemo {
   clock: LocalClock
   player: Player
   outcome: Outcome
+  /** Where the hub journals revenue. */
+  recognized?: RecognitionReport
   tally: Tally
   seconds: number
 }
@@ -44,7 +50,7 @@ const AFTERMATH_MS = 2 * 3_600_000
 export async function playDemo(options: DemoOptions): Promise<PlayedDemo> {
   const startedMs = Date.now()
   await clearFolder(options.folder)
-  const { fromSeconds } = lastMonth(startedMs)
+  const { month, fromSeconds } = lastMonth(startedMs)
   const monthStartMs = fromSeconds * 1_000
   const clock = new LocalClock(monthStartMs)
   const endMs = Math.floor(startedMs / 1_000) * 1_000 - AFTERMATH_MS
@@ -61,6 +67,7 @@ export async function playDemo(options: DemoOptions): Promise<PlayedDemo> {
     clock,
     seed: options.seed,
     folder: options.folder,
+    company: options.revenue && journalingCompany(month),
     ports: options.ports,
     log,
   })
@@ -89,8 +96,10 @@ export async function playDemo(options: DemoOptions): Promise<PlayedDemo> {
   await player.playUntil(endMs)
   await player.playUntilQuiet(AFTERMATH_MS)
   progress.end()
+  const recognized = options.revenue && (await recognizeMonth(hub, clock, month))
   const outcome = await readOutcome(hub, player.deliveries, tally)
-  return { hub, clock, player, outcome, tally, seconds: (Date.now() - startedMs) / 1000 }
+  const seconds = (Date.now() - startedMs) / 1000
+  return { hub, clock, player, outcome, ...(recognized && { recognized }), tally, seconds }
 }
 
 /**
@@ -116,6 +125,7 @@ export const closePlayedMonth = ({ hub, clock }: PlayedDemo, folder: string): Pr
     },
     folder,
     clock,
+    config: hub.config,
   })
 
 /** From this act on, NetSuite answers 503 to the next 25 calls. */

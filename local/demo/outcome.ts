@@ -82,6 +82,7 @@ export async function readSystems({
         ...NETSUITE,
         privateKey: vendors.netsuitePrivateKey,
         now: () => vendors.now(),
+        journalsRevenue: config.connectors.netsuite?.revenue?.mode === 'journals',
         taxItems: tax?.mode === 'liability-item' ? [tax.item, ...Object.values(tax.items)] : [],
       },
       stripe.invoiceOfNote,

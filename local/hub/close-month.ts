@@ -5,7 +5,12 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { type CloseSources, closeMonth } from '../../functions/close/close.ts'
 import type { Progress } from '../../functions/close/evidence.ts'
 import { connectAvaTax } from '../../functions/connectors/avalara/client.ts'
-import { connectorNames, refundsReturnedSince, sellerZone } from '../../functions/connectors/hub.ts'
+import {
+  connectorNames,
+  type HubConfig,
+  refundsReturnedSince,
+  sellerZone,
+} from '../../functions/connectors/hub.ts'
 import { createNetSuiteClient } from '../../functions/connectors/netsuite/client.ts'
 import { manifestsOf } from '../../functions/connectors/registry.ts'
 import hubConfig from '../../hub.config.ts'
@@ -27,6 +32,8 @@ export interface LocalClose {
   /** The hub's: its lake is in it. */
   folder: string
   clock: Clock
+  /** The hub's, where it is not hub.config.ts's. */
+  config?: HubConfig
   /** By currency, of the close of the month before. */
   previousClosing?: Record<string, bigint>
   /** Given: Stripe itself is read instead of the simulator. */
@@ -63,11 +70,11 @@ function sourcesOf({
   hub,
   folder,
   clock,
+  config = hubConfig(STAGE),
   previousClosing,
   stripeApiKey,
   progress,
 }: LocalClose): Omit<CloseSources, 'ledger' | 'subLedger'> {
-  const config = hubConfig(STAGE)
   const { connectors, livemode } = config
   const { netsuite, avalara } = connectors
   const lake = join(folder, BUCKETS_FOLDER, LAKE_BUCKET)

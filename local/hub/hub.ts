@@ -30,6 +30,7 @@ import { createSpillBucket } from '../../shared/runtime/spill-bucket.ts'
 import { createStripeClient } from '../../shared/stripe/client.ts'
 import { type EmbeddedAws, startEmbeddedAws } from '../aws/embedded-aws.ts'
 import { seededRandom } from '../seeded-random.ts'
+import type { Chart } from '../simulators/netsuite/chart.ts'
 import { ClosePages } from './close-pages.ts'
 import { startCloseThread } from './close-thread.ts'
 import { avalaraCredentials, createLocalConnector } from './connectors.ts'
@@ -50,6 +51,8 @@ export interface LocalHubOptions {
   ports?: VendorPorts & { hub?: number }
   /** Hears every line that the hub logs. */
   log?: Log
+  /** Instead of hub.config.ts's, and the simulated NetSuite that it fits. */
+  company?: { config: HubConfig; chart: Chart } | undefined
   /** Given: Stripe itself is read instead of the simulator. */
   stripeApiKey?: string
   /** Accepted besides the local ones: the secret that `stripe listen` prints. */
@@ -85,7 +88,7 @@ const LAKE = 'lake'
 
 export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub> {
   const { clock, seed, folder, log = () => undefined } = options
-  const config = hubConfig(STAGE)
+  const config = options.company?.config ?? hubConfig(STAGE)
   const manifests = manifestsOf(connectorNames(config))
   mkdirSync(folder, { recursive: true })
   const [aws, vendors] = await Promise.all([
@@ -100,6 +103,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
       stripeAccount: config.stripe.account,
       netsuiteAccount: config.connectors.netsuite?.account ?? 'TSTDRV1',
       companyCode: config.connectors.avalara?.companyCode ?? 'DEFAULT',
+      netsuiteChart: options.company?.chart,
       ports: options.ports,
     }),
   ])
@@ -178,6 +182,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
             netsuitePrivateKey: vendors.netsuitePrivateKey,
           },
           startMs: clock.now(),
+          config,
           ...(options.stripeApiKey && { stripeApiKey: options.stripeApiKey }),
         },
         progress,

@@ -2,6 +2,7 @@
 // carries its webhooks to the front door and waits until every lane is quiet. Hours of waiting take milliseconds, and
 // nothing is skipped.
 import type { Clock } from '../../shared/clock.ts'
+import type { Delivery } from '../simulators/stripe/webhooks.ts'
 import type { LocalHub } from './hub.ts'
 
 /** A clock that stands still until it is moved. */
@@ -110,11 +111,7 @@ export class Player {
     let next = 0
     const carry = async () => {
       for (let delivery = deliveries[next++]; delivery; delivery = deliveries[next++]) {
-        const answer = await fetch(delivery.url, {
-          method: 'POST',
-          body: delivery.body,
-          headers: delivery.headers,
-        })
+        const answer = await post(delivery)
         this.count(answer.status, await answer.text())
         delivery.settle(answer.status)
       }
@@ -127,5 +124,18 @@ export class Player {
     if (status !== 200 || text.startsWith('Recorded as rejected')) this.deliveries.rejected += 1
     else if (text === 'duplicate') this.deliveries.duplicates += 1
     else this.deliveries.accepted += 1
+  }
+}
+
+const POST_ATTEMPTS = 3
+
+/** On a machine that is short of time an idle connection can be cut as it is used again: sent again, as Stripe would. */
+async function post({ url, body, headers }: Delivery): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await fetch(url, { method: 'POST', body, headers })
+    } catch (error) {
+      if (attempt === POST_ATTEMPTS) throw error
+    }
   }
 }

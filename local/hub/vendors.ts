@@ -1,6 +1,7 @@
 // The four simulated vendors, started on loopback.
 import type { Clock } from '../../shared/clock.ts'
 import { type AvalaraSimulator, createAvalaraSimulator } from '../simulators/avalara/avalara.ts'
+import type { Chart } from '../simulators/netsuite/chart.ts'
 import { createNetSuiteSimulator, type NetSuiteSimulator } from '../simulators/netsuite/netsuite.ts'
 import type { SObjectSchema } from '../simulators/salesforce/schema.ts'
 import { createSalesforceSimulator, type SalesforceSimulator } from '../simulators/salesforce/server.ts'
@@ -36,6 +37,8 @@ export interface VendorOptions {
   companyCode: string
   /** 'suitetax': NetSuite takes tax as details of lines; absent: as item lines. */
   netsuiteTax?: 'items' | 'suitetax'
+  /** Absent: the one that hub.config.ts fits. */
+  netsuiteChart?: Chart | undefined
   /** Absent: what the hub needs with nothing configured. */
   salesforceSchema?: readonly SObjectSchema[]
   /** How long Stripe waits before it collects a finalized invoice; absent: its hour. */
@@ -63,6 +66,7 @@ export function createSimulators(options: VendorOptions): Simulators {
     netsuite: createNetSuiteSimulator({
       now,
       account: options.netsuiteAccount,
+      ...(options.netsuiteChart && { chart: options.netsuiteChart }),
       clients: { m2m: [{ ...NETSUITE, publicKey: keys.publicKey }] },
       ...(options.netsuiteTax && { tax: options.netsuiteTax }),
     }),

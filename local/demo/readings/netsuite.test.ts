@@ -12,6 +12,7 @@ const TAX_ITEM = '808'
 let server: Listening
 let token: string
 let reading: Reading
+let journaling: Reading
 
 async function post(path: string, body: Record<string, unknown>): Promise<void> {
   const answer = await fetch(`${server.url}/services/rest/record/v1/${path}`, {
@@ -84,7 +85,18 @@ beforeAll(async () => {
   await memo('in_lost-writeoff', 15, 0, to('in_lost', 15))
   await memo('in_lost-reversal', 1, 0)
   await post('creditMemo', { ...entity, ...items(2) })
+  await post('journalEntry/eid:revrec-2-EUR-2026-10-1', {
+    subsidiary: { id: '2' },
+    ...EUR,
+    line: {
+      items: [
+        { account: { id: '212' }, debit: 100.1 },
+        { account: { id: '411' }, credit: 100.1 },
+      ],
+    },
+  })
   reading = await readNetSuite(access, new Map())
+  journaling = await readNetSuite({ ...access, journalsRevenue: true }, new Map())
 })
 
 afterAll(() => server.close())
@@ -114,7 +126,16 @@ it('tells credit notes, voids and write-offs apart, and names what is none of th
   expect(reading.strangers).toEqual([
     'CustCred in_lost-reversal',
     'CustCred without an external id (internal id 10010)',
+    'Journal revrec-2-EUR-2026-10-1',
   ])
+})
+
+it('knows journals of revenue where the hub posts them, and nothing less beside', () => {
+  expect(journaling.strangers).toEqual([
+    'CustCred in_lost-reversal',
+    'CustCred without an external id (internal id 10010)',
+  ])
+  expect(journaling.totals).toEqual(reading.totals)
 })
 
 it('reads payments with the invoice that they settle, and refunds', () => {

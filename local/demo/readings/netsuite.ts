@@ -18,6 +18,8 @@ export interface NetSuiteAccess {
   now: () => number
   /** Internal ids of the items that stand for tax on an item line. Lines of SuiteTax need no naming. */
   taxItems: readonly string[]
+  /** Absent: nobody journals revenue, and a journal of it stands for nothing. */
+  journalsRevenue?: boolean
 }
 
 const TOKEN_PATH = '/services/rest/auth/oauth2/v1/token'
@@ -50,11 +52,13 @@ export async function readNetSuite(
     customerRow,
     "SELECT c.externalid, c.isinactive FROM customer c WHERE c.externalid LIKE 'cus_%' ORDER BY c.id",
   )
+  // A journal of revenue is the sum of many sales: the close holds it against their schedules.
+  const journals = access.journalsRevenue ? "AND NVL(t.externalid, ' ') NOT LIKE 'revrec-%'" : ''
   const transactions = await select(
     transactionRow,
     `SELECT t.id, t.type, t.externalid, t.foreigntotal, t.foreignamountunpaid, c.symbol, e.externalid AS customer
      FROM transaction t INNER JOIN currency c ON c.id = t.currency LEFT JOIN customer e ON e.id = t.entity
-     WHERE t.type <> 'FxReval' ORDER BY t.id`,
+     WHERE t.type <> 'FxReval' ${journals} ORDER BY t.id`,
   )
   const isTax = ["tl.taxline = 'T'", ...access.taxItems.map((item) => `tl.item = ${Number(item)}`)].join(
     ' OR ',

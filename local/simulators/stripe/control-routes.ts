@@ -69,6 +69,18 @@ export function controlRoutes(app: Hono, world: World, controls: Controls): void
     controls.settleCurrency(currency, given),
   )
   control(
+    'tax_registrations',
+    z.object({
+      country: z.string().length(2),
+      state: z.string().optional(),
+      percentage: z.number().min(0),
+      display_name: z.string(),
+      tax_type: z.string().optional(),
+    }),
+    ({ display_name: displayName, tax_type: taxType, ...registration }) =>
+      controls.registerForTax({ ...registration, displayName, taxType }),
+  )
+  control(
     'stripe_fees',
     z.object({ amount: z.int().positive(), currency: z.string(), description: z.string() }),
     (fee) => controls.chargeStripeFee(fee),

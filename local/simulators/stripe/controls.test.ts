@@ -22,6 +22,16 @@ it('drives over HTTP what money does by itself', async () => {
   await control('settlement/eur', { rule: null })
   const fee = await control('stripe_fees', { amount: 250, currency: 'usd', description: 'Radar' })
   expect(fee.body).toMatchObject({ type: 'stripe_fee', amount: -250 })
+  expect(
+    await control('tax_registrations', {
+      country: 'CA',
+      state: 'QC',
+      percentage: 9.975,
+      display_name: 'QST',
+    }),
+  ).toMatchObject({
+    body: { object: 'tax_rate', percentage: 9.975, state: 'QC', jurisdiction_level: 'state' },
+  })
   const warning = await control(`charges/${euro.charge}/fraud_warning`, { fraud_type: 'misc' })
   expect(warning.body).toMatchObject({ object: 'radar.early_fraud_warning', actionable: true })
   const review = await control(`charges/${euro.charge}/review`, { reason: 'manual' })
@@ -60,6 +70,7 @@ it('refuses over HTTP what it does not know, and what cannot be', async () => {
     ['payouts/po_nope/fail', {}],
     [`charges/${charge}/return`, { reason: 'insufficient_funds' }],
     [`charges/${charge}/fraud_warning`, { fraud_type: 'bad mood' }],
+    ['tax_registrations', { country: 'Canada', percentage: 5, display_name: 'GST' }],
     ['stripe_fees', { amount: -5, currency: 'usd', description: 'x' }],
   ] as const)
     expect((await control(path, body)).status, path).toBe(400)

@@ -9,10 +9,10 @@ import type { World } from '../world.ts'
 export interface TaxRegistration {
   country: string
   /** Absent: all of the country. */
-  state?: string
+  state?: string | undefined
   percentage: number
   displayName: string
-  taxType?: string
+  taxType?: string | undefined
 }
 
 export type Taxes = NonNullable<InvoiceLine['taxes']>
