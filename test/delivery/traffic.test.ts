@@ -41,7 +41,7 @@ it('Salesforce: also what is left of the day’s calls', async () => {
 
 it('NetSuite: its refusals are all there is to tell', async () => {
   const account = await startAccount()
-  closings.push(() => account[Symbol.asyncDispose]())
+  closings.push(async () => account[Symbol.asyncDispose]())
   const { connector, simulator } = account
   simulator.faults.add({ effect: 'rate_limited', path: '/suiteql', times: 1 })
   await expect(connector.probe()).rejects.toMatchObject({ code: 'NS-BUSY' })
