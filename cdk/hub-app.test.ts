@@ -118,8 +118,8 @@ describe('the data stack', () => {
 describe('the hub stack', () => {
   it('runs every function on Node 24 and arm64, without a physical name', () => {
     const functions = Object.values(stage.hub.findResources('AWS::Lambda::Function'))
-    // Ingest, reconcile, breaker, tax estimate, daily clearing, revenue journals.
-    expect(functions).toHaveLength(registry.length + 6)
+    // Ingest, reconcile, breaker, tax estimate, daily clearing, revenue journals, widgets.
+    expect(functions).toHaveLength(registry.length + 7)
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] })
       expect(Properties.FunctionName).toBeUndefined()
@@ -210,20 +210,67 @@ describe('the hub stack', () => {
     without.hub.resourceCountIs('AWS::ApiGatewayV2::Route', 1)
   })
 
-  it('alarms, with what is at stake, on a dead letter and when a lane is an hour, 3 and 10 days behind', () => {
-    // Rejected, four of tax, two of the clearing accounts, one of the revenue journals.
-    stage.hub.resourceCountIs('AWS::CloudWatch::Alarm', 4 * registry.length + 8)
-    stage.hub.hasResourceProperties('AWS::CloudWatch::Alarm', {
+  it('alarms on what is newly parked, and when the ledger has had work of a lane for an hour, 3 and 10 days', () => {
+    const alarm = (id: string) => find(stage.hub, 'AWS::CloudWatch::Alarm', id)?.Properties
+    expect(alarm('netsuiteNewlyParked')).toMatchObject({
       Namespace: 'Switchyard',
-      MetricName: 'Rejected',
+      MetricName: 'NewlyParked',
+      Dimensions: [{ Name: 'connector', Value: 'netsuite' }],
+      Statistic: 'Sum',
       Threshold: 1,
+      TreatMissingData: 'notBreaching',
     })
+    expect(alarm('netsuiteNewlyParked').AlarmDescription).toContain(
+      'hub replay --parked --connector netsuite --dry-run',
+    )
     const behind = Object.values(stage.hub.findResources('AWS::CloudWatch::Alarm')).filter(({ Properties }) =>
       Properties.AlarmDescription.startsWith('NetSuite has been behind'),
     )
     expect(behind.map(({ Properties }) => Properties.Threshold).sort((a, b) => a - b)).toEqual([
       3_600, 259_200, 864_000,
     ])
+    for (const { Properties } of behind)
+      expect(Properties).toMatchObject({
+        Namespace: 'Switchyard',
+        MetricName: 'UnsettledSeconds',
+        Statistic: 'Maximum',
+        // Told each quarter of an hour: a sweep that is missing must not say that all is well.
+        TreatMissingData: 'ignore',
+      })
+  })
+
+  it('rings within a quarter of an hour for the lane that must never wait, which no other has', () => {
+    expect(find(stage.hub, 'AWS::CloudWatch::Alarm', 'taxholdBehind15Minutes')?.Properties).toMatchObject({
+      MetricName: 'UnsettledSeconds',
+      Threshold: 900,
+    })
+    const ids = Object.keys(stage.hub.findResources('AWS::CloudWatch::Alarm'))
+    expect(ids.filter((id) => id.includes('Behind15Minutes'))).toHaveLength(1)
+    expect(ids.filter((id) => id.startsWith('lakeNewlyParked'))).toEqual([])
+  })
+
+  it('alarms when a schedule’s number is missing, and says in each alarm what is likely and what is next', () => {
+    const silent = (id: string) => find(stage.hub, 'AWS::CloudWatch::Alarm', id)?.Properties
+    for (const [id, metric, period, periods] of [
+      ['BreakerSilent', 'PausedLanes', 300, 2],
+      ['SweepSilent', 'Recovered', 3_600, 1],
+      ['ClearingSilent', 'ClearingBreaks', 86_400, 2],
+      ['JournalsSilent', 'JournalsPosted', 86_400, 2],
+    ] as const)
+      expect(silent(id)).toMatchObject({
+        MetricName: metric,
+        Statistic: 'SampleCount',
+        Period: period,
+        EvaluationPeriods: periods,
+        Threshold: 1,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'breaching',
+      })
+    for (const { Properties } of Object.values(stage.hub.findResources('AWS::CloudWatch::Alarm')))
+      expect(Properties.AlarmDescription).toMatch(/(Next|Engineering|Accounting|Finance|Support).*: /)
+    // 35 of lanes (7 each; the lake parks nothing, the hold has one more), 3 of the edge, 3 of the schedules, 5 of tax,
+    // 2 of the clearing accounts, 2 of the revenue journals.
+    stage.hub.resourceCountIs('AWS::CloudWatch::Alarm', 50)
   })
 })
 
@@ -315,7 +362,8 @@ describe('what finance is told', () => {
 
   it('has neither where there is no AvaTax and no NetSuite', () => {
     const without = synthesize(manifestsOf(['salesforce', 'lake']), ['salesforce'])
-    without.hub.resourceCountIs('AWS::CloudWatch::Alarm', 4 * 2 + 1)
+    // 7 of Salesforce, 6 of the lake, 3 of the edge, 3 of the schedules.
+    without.hub.resourceCountIs('AWS::CloudWatch::Alarm', 19)
     without.hub.resourceCountIs('AWS::Scheduler::Schedule', 2)
   })
 })

@@ -44,7 +44,7 @@ export function createOverview(scope: Construct, id: string, props: OverviewProp
   dashboard.addWidgets(...lag(props.manifests))
   dashboard.addWidgets(...unfinished(props.manifests))
   dashboard.addWidgets(...needsSomebody(props))
-  if (props.books) dashboard.addWidgets(...money(props))
+  dashboard.addWidgets(...money(props))
   dashboard.addWidgets(...looks(props.widgets))
   return dashboard
 }
@@ -175,17 +175,8 @@ function needsSomebody({ manifests, taxes }: OverviewProps) {
 
 const DAY = Duration.days(1)
 
-const money = ({ taxes, journals }: OverviewProps) => [
-  graph({
-    title: 'Money not in step, by currency, each morning: 0 is in step (minor units, 100 = 1.00)',
-    left: [foundBy('ClearingDifference', 'currency', 'Maximum', DAY)],
-    right: [
-      hubMetric('ClearingBreaks', {}, { statistic: 'Maximum', period: DAY, label: 'differences named' }),
-    ],
-    unit: 'minor units',
-    rightUnit: 'differences',
-    width: taxes || journals ? HALF : FULL,
-  }),
+const money = ({ taxes, books, journals }: OverviewProps) => [
+  ...(books ? [outOfStep()] : []),
   ...(taxes ? [taxSignals()] : []),
   ...(journals
     ? [
@@ -198,6 +189,18 @@ const money = ({ taxes, journals }: OverviewProps) => [
       ]
     : []),
 ]
+
+const outOfStep = () =>
+  graph({
+    title: 'Money not in step, by currency, each morning: 0 is in step (minor units, 100 = 1.00)',
+    left: [foundBy('ClearingDifference', 'currency', 'Maximum', DAY)],
+    right: [
+      hubMetric('ClearingBreaks', {}, { statistic: 'Maximum', period: DAY, label: 'differences named' }),
+    ],
+    unit: 'minor units',
+    rightUnit: 'differences',
+    width: HALF,
+  })
 
 const TAXING = 'avalara'
 const HOLDING = 'tax-hold'

@@ -1,5 +1,6 @@
 // Promise 7: a lane that stands still is switched off, probed each minute and resumed, finance first.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { LogLine } from '../../shared/log.ts'
 import { type World, Worlds } from '../../test/delivery/world.ts'
 import { type Lane, runBreaker } from './breaker.ts'
 
@@ -29,9 +30,11 @@ beforeEach(async () => {
   lanes = [lane('salesforce', 30), lane('netsuite', 20)]
 })
 
+let lines: LogLine[] = []
 const minute = async () => {
   world.clock.advance(60_000)
-  await runBreaker({ lanes, ledger: world.ledger, clock: world.clock, log: () => undefined })
+  lines = []
+  await runBreaker({ lanes, ledger: world.ledger, clock: world.clock, log: (line) => lines.push(line) })
 }
 const pause = (connector: string, by: 'worker' | 'operator' = 'worker') =>
   world.ledger.pauseLane({
@@ -86,5 +89,16 @@ describe('the breaker', () => {
     enabled.set('salesforce', true)
     await runBreaker({ lanes, ledger: world.ledger, clock: world.clock, log: () => undefined })
     expect(enabled.get('salesforce')).toBe(false)
+  })
+
+  it('says at each look how many lanes stand still, nought too, and of each for how long', async () => {
+    await minute()
+    expect(lines).toEqual([expect.objectContaining({ line: 'lanes', PausedLanes: 0 })])
+    await pause('netsuite')
+    await minute()
+    expect(lines).toEqual([
+      expect.objectContaining({ line: 'lane', connector: 'netsuite', PausedSeconds: 60, code: 'DOWN' }),
+      expect.objectContaining({ line: 'lanes', PausedLanes: 1 }),
+    ])
   })
 })

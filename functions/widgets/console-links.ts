@@ -14,7 +14,7 @@ export function consoleLinks(address: string | undefined): ConsoleLinks {
   const link = (path: string, words: string) =>
     base === undefined ? undefined : html`<a href="${base}${path}" target="_blank">${words}</a>`
   return {
-    timeline: (id) => link(`/timeline/${encodeURIComponent(id)}`, 'console'),
+    timeline: (id) => link(`/timeline?id=${encodeURIComponent(id)}`, 'console'),
     parked: () => link('/parked', 'Open the console, to replay what is mended'),
   }
 }

@@ -1,5 +1,5 @@
-// What every widget has around it: its style, for CloudWatch's light and dark theme, and links into the console. A state is
-// always a word beside its colour; what is not known is grey, never green. CloudWatch runs no script and takes none.
+// What every widget has around it: its style, for the light and the dark theme of CloudWatch, and how a button calls again. A
+// state is always a word beside its colour; what is not known is grey, never green. CloudWatch runs no script and takes none.
 import { html, raw } from 'hono/html'
 import type { Look } from './request.ts'
 
@@ -16,8 +16,10 @@ const STYLE = `
 .switchyard table{border-collapse:collapse;width:100%}
 .switchyard th,.switchyard td{text-align:left;vertical-align:top;padding:5px 12px 5px 0;border-bottom:1px solid var(--line)}
 .switchyard th{font-weight:600;color:var(--soft);white-space:nowrap}
-.switchyard td.short{white-space:nowrap}
-.switchyard td.wide{min-width:16em}
+.switchyard .short{white-space:nowrap}
+.switchyard td.wide{min-width:11em}
+.switchyard td.id{overflow-wrap:anywhere;min-width:9em}
+.switchyard .one{display:block}
 .switchyard .state{font-weight:600;white-space:nowrap}
 .switchyard .good{color:var(--good)}.switchyard .bad{color:var(--bad)}.switchyard .grey{color:var(--grey)}
 .switchyard code{font:12px ui-monospace,"Liberation Mono",monospace;overflow-wrap:anywhere}
@@ -26,9 +28,10 @@ const STYLE = `
 .switchyard h3{font-size:14px;margin:12px 0 4px}
 `
 
+/** The palette is the element's own: styles of one widget reach all of a dashboard. */
 export const frame = (look: Look, content: Html): string =>
   String(
-    html`<style>.switchyard{${raw(look.isDark ? DARK : LIGHT)}}${raw(STYLE)}</style><div class="switchyard">${content}</div>`,
+    html`<style>${raw(STYLE)}</style><div class="switchyard" style="${look.isDark ? DARK : LIGHT}">${content}</div>`,
   )
 
 /** What happens when the element before it is pressed: this Lambda is called again, with these parameters. */

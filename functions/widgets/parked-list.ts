@@ -37,7 +37,7 @@ export async function parkedList(
   const titles = new Map(manifests.map(({ name, title }) => [name, title]))
   return html`${
     inRange.length > 0
-      ? html`<table><thead><tr><th>parked</th><th>system</th><th>object</th><th>why</th><th>what to do</th></tr></thead>
+      ? html`<table><thead><tr><th>parked for</th><th>system</th><th>object</th><th>why</th><th>what to do</th></tr></thead>
 <tbody>${inRange.map((one) => rowOf(one, titles.get(one.connector) ?? one.connector, look, sources))}</tbody></table>`
       : html`<p>Nothing became parked within the range that this dashboard shows.</p>`
   }${before.length > 0 ? beforeThat(before, clock, all.length > newest.length) : ''}${asOf}`
@@ -52,13 +52,13 @@ function rowOf(
   const console = links.timeline(object.id)
   return html`<tr><td class="short" title="${clockTime(sinceMs, look)}">${age(clock.now() - sinceMs)}</td>
 <td class="short">${title}</td>
-<td><a>${object.type} ${object.id}</a>${callsAgain(functionArn, { widget: 'trace', id: object.id, popup: true }, 'popup')}${console ? html` · ${console}` : ''}</td>
-<td class="wide"><span class="state bad">parked</span> ${reason} [${code}]</td>
+<td class="id"><a>${object.type} ${object.id}</a>${callsAgain(functionArn, { widget: 'trace', id: object.id, popup: true }, 'popup')}${console ? html` · ${console}` : ''}</td>
+<td class="wide">${reason} <span class="short">[${code}]</span></td>
 <td class="wide">${hint ?? html`<code>hub replay --parked --connector ${connector} --code ${code} --dry-run</code>`}</td></tr>`
 }
 
 function beforeThat(before: readonly Parked[], clock: Clock, isMore: boolean): Html {
   const oldestMs = Math.min(...before.map(({ sinceMs }) => sinceMs))
   const many = `${isMore ? 'at least ' : ''}${before.length}`
-  return html`<p><span class="state bad">Parked before that</span>: ${many}, since ${age(clock.now() - oldestMs)} or less. Show a longer range to see them.</p>`
+  return html`<p><span class="state bad">Parked before that</span>: ${many}, the oldest for ${age(clock.now() - oldestMs)}. Show a longer range to see them.</p>`
 }

@@ -47,7 +47,8 @@ export interface Look {
 const MAX_ID = 120
 
 export function readRequest(payload: unknown): WidgetRequest {
-  const { describe, widget, connector, id, popup, widgetContext: context } = widgetCall.parse(payload ?? {})
+  const call = widgetCall.safeParse(payload).data ?? widgetCall.parse({})
+  const { describe, widget, connector, id, popup, widgetContext: context } = call
   if (describe) return { kind: 'describe' }
   const shown = context.timeRange?.zoom ?? context.timeRange
   const look: Look = {

@@ -8,6 +8,7 @@ import { findObject, NOTHING_KNOWN } from '../../shared/trace/find-object.ts'
 import { type Standing, type Trace, traceObject } from '../../shared/trace/timeline.ts'
 import type { ConsoleLinks } from './console-links.ts'
 import { callsAgain, clockTime, type Html } from './frame.ts'
+import { othersInTrouble } from './others-in-trouble.ts'
 import type { Look } from './request.ts'
 
 export interface TraceSources {
@@ -33,7 +34,9 @@ export async function traceView(id: string, look: Look, sources: TraceSources): 
   if (event && !object) return html`<h3>${event.type} ${id}</h3>${await eventTable([event], look, sources)}`
   if (!object) return unknown(NOTHING_KNOWN(id))
   const trace = await traceObject(object, { ...sources, events: LOOKED_THROUGH })
-  return show(await withEvent(trace, event, sources), look, sources)
+  const whole = await withEvent(trace, event, sources)
+  const others = object.type === 'customer' ? await othersInTrouble(whole, sources) : ''
+  return show(whole, others, look, sources)
 }
 
 /** The event that was asked for is shown, however old it is, and whether or not its object has a customer. */
@@ -64,7 +67,7 @@ const ANSWERS: Readonly<Record<Standing['state'], 'good' | 'bad' | 'grey'>> = {
   nothing: 'grey',
 }
 
-function show(trace: Trace, look: Look, sources: TraceSources): Html {
+function show(trace: Trace, others: Html | '', look: Look, sources: TraceSources): Html {
   const { object, customer, systems, events } = trace
   const link = sources.links.timeline(object.id)
   return html`<h3>${nameOf(object)}${customer && customer !== object.id ? ` of ${customer}` : ''}${link ? html` · ${link}` : ''}</h3>
@@ -73,7 +76,7 @@ ${systems.length === 0 ? unknown(`No system keeps objects of the type ${object.t
     ({ system, state, standing, records, hint }) => html`<tr><td class="short">${system}</td>
 <td class="wide"><span class="state ${ANSWERS[state]}">${state}</span>${wordsOf(state, standing)}${hint ? html`<br>→ ${hint}` : ''}</td>
 <td>${records.length > 0 ? records.join(', ') : html`<span class="soft">no record</span>`}</td></tr>`,
-  )}</tbody></table>
+  )}</tbody></table>${others}
 <h3>Events, in time</h3>
 ${
   events.length > 0

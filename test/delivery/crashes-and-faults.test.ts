@@ -227,8 +227,7 @@ describe('a write that lands after its object was deleted', () => {
 describe('an object brought in step, taken up again by the worker of an older event, and failed', () => {
   const cus_1 = { type: 'customer', id: 'cus_1' }
   const older = () => world.event('customer.created', customer('cus_1'), { at: START_SECONDS - 20 })
-  const newer = () =>
-    world.event('customer.updated', customer('cus_1', 'Ada L.'), { at: START_SECONDS - 10 })
+  const newer = () => world.event('customer.updated', customer('cus_1', 'Ada L.'), { at: START_SECONDS - 10 })
 
   it('is brought in step when that event comes back, though a newer one was applied', async () => {
     world.stripe.set('customer/cus_1', customer('cus_1', 'Ada L.'))

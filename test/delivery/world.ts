@@ -11,6 +11,7 @@ import type { Comeback } from '../../shared/delivery/report.ts'
 import type { Received } from '../../shared/delivery/task.ts'
 import { Ledger, refKey } from '../../shared/ledger/ledger.ts'
 import { ledgerTable } from '../../shared/ledger/table.ts'
+import type { Log } from '../../shared/log.ts'
 import type { QueueMessage, TouchReason } from '../../shared/queue/message.ts'
 import type { Queues } from '../../shared/queue/queues.ts'
 import type { StripeReader } from '../../shared/stripe/access.ts'
@@ -68,7 +69,7 @@ export class World {
   }
 
   /** A worker of its own, as another Lambda instance would be. */
-  worker(overrides: { queues?: Queues; ledger?: Ledger } = {}): Delivery {
+  worker(overrides: { queues?: Queues; ledger?: Ledger; log?: Log } = {}): Delivery {
     this.sequence += 1
     return new Delivery({
       connector: this.notebook.connector(),
@@ -77,7 +78,7 @@ export class World {
       queues: overrides.queues ?? this.queues,
       clock: this.clock,
       random: () => 0.5,
-      log: () => undefined,
+      log: overrides.log ?? (() => undefined),
       workerId: `worker-${this.sequence}`,
     })
   }

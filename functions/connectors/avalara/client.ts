@@ -16,6 +16,7 @@ import { counting } from './counting.ts'
 import {
   ALREADY_CANCELLED,
   avataxCodes,
+  BUSY_CODE,
   NOT_FOUND,
   refusesAddress,
   translateAvaTaxError,
@@ -81,14 +82,15 @@ export function connectAvaTax(options: {
       hint: 'Avalara admin: store credentials of the AvaTax sandbox for this stage (field environment).',
     })
   }
-  return new AvaTax(options)
+  const client = new AvaTax(options)
+  return options.meter ? counting(client, options.meter) : client
 }
 
 export class AvaTax {
   private readonly calls: Calls
   private readonly companyCode: string
 
-  constructor(options: { credentials: AvalaraCredentials; companyCode: string; meter?: TrafficMeter }) {
+  constructor(options: { credentials: AvalaraCredentials; companyCode: string }) {
     const { accountId, licenseKey, environment } = options.credentials
     const client: unknown = new Avatax({
       appName: 'Switchyard',
@@ -97,7 +99,7 @@ export class AvaTax {
       environment,
       timeout: TIMEOUT_MS,
     }).withSecurity({ accountId, licenseKey })
-    this.calls = options.meter ? counting(client as Calls, options.meter) : (client as Calls)
+    this.calls = client as Calls
     this.companyCode = options.companyCode
   }
 
@@ -230,6 +232,6 @@ const noTransaction = (what: string) =>
   transient(
     `AvaTax answered ${what} with something that is no transaction, as it does when it is too busy.`,
     {
-      code: 'TAX-BUSY',
+      code: BUSY_CODE,
     },
   )

@@ -1,10 +1,11 @@
 // AvaTax's calls, counted. Avalara publishes no limits and sends none with its answers, so refusals for being too many are
-// all there is to tell; its SDK keeps the HTTP status to itself, so they are known by their code.
+// all there is to tell. They are known by their code: the SDK keeps the HTTP status to itself, and takes some for success.
 import type { TrafficMeter } from '../../../shared/connector/traffic.ts'
-import { asksToSlowDown } from './refusals.ts'
+import { isHubError } from '../../../shared/errors.ts'
+import { asksToSlowDown, BUSY_CODE } from './refusals.ts'
 
-/** The same client: each method that is called counts the answer it gets. */
-export function counting<Calls extends object>(client: Calls, meter: TrafficMeter): Calls {
+/** The same client: each method that is called counts as a call, and what became of it. */
+export function counting<Client extends object>(client: Client, meter: TrafficMeter): Client {
   return new Proxy(client, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name)
@@ -15,10 +16,13 @@ export function counting<Calls extends object>(client: Calls, meter: TrafficMete
           meter.answered({})
           return answer
         } catch (error) {
-          meter.answered({ throttled: asksToSlowDown(error) })
+          meter.answered({ throttled: isThrottled(error) })
           throw error
         }
       }
     },
   })
 }
+
+const isThrottled = (error: unknown): boolean =>
+  isHubError(error) ? error.code === BUSY_CODE : asksToSlowDown(error)

@@ -61,6 +61,9 @@ export function avataxCodes(error: unknown): string[] {
   return codes.filter((code) => typeof code === 'string')
 }
 
+/** The code of what AvaTax does later. */
+export const BUSY_CODE = 'TAX-BUSY'
+
 export const asksToSlowDown = (error: unknown): boolean => avataxCodes(error).some((code) => BUSY.has(code))
 
 /** The customer's address, that is; a refusal of the seller's own is a matter of configuration. */
@@ -82,7 +85,7 @@ export function translateAvaTaxError(error: unknown, what: string, write: boolea
   // AvaTax repeats submitted values in its messages, addresses among them: codes and field names only.
   const detail = [...new Set(codes), refersTo].filter(Boolean).join(' · ')
   if (asksToSlowDown(error))
-    return transient(`AvaTax asks to slow down: ${what}.`, { code: 'TAX-BUSY', detail, cause: error })
+    return transient(`AvaTax asks to slow down: ${what}.`, { code: BUSY_CODE, detail, cause: error })
   if (has(CREDENTIAL)) {
     return credential(`AvaTax refuses our account or licence key: ${what}.`, {
       code: 'TAX-CRED',

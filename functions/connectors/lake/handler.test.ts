@@ -4,6 +4,7 @@ import { ManualClock } from '../../../shared/clock.ts'
 import type { ObjectRef } from '../../../shared/connector/contract.ts'
 import { credential, type HubError, transient } from '../../../shared/errors.ts'
 import type { LaneRow } from '../../../shared/ledger/rows.ts'
+import type { LogLine } from '../../../shared/log.ts'
 import { encodeEvent, encodeTouch } from '../../../shared/queue/message.ts'
 import { createLakeHandler } from './handler.ts'
 import type { LakeEntry, Unobserved } from './lake.ts'
@@ -49,6 +50,7 @@ function setUp(failure?: HubError, paused?: LaneRow, unobserved: Unobserved[] = 
     back: [] as { receiptHandle: string; seconds: number }[],
     pauses: [] as LaneRow[],
     touches: [] as { object: ObjectRef; reason: string; delaySeconds: number | undefined }[],
+    lines: [] as LogLine[],
   }
   const nothing = { files: [], observed: 0, unobserved }
   const handler = createLakeHandler({
@@ -83,7 +85,7 @@ function setUp(failure?: HubError, paused?: LaneRow, unobserved: Unobserved[] = 
     },
     spill,
     clock: new ManualClock(1_000_000),
-    log: () => undefined,
+    log: (line) => seen.lines.push(line),
     livemode: true,
   })
   return { seen, run: (event: Parameters<typeof handler>[0]) => handler(event, {} as never) }
@@ -123,6 +125,21 @@ describe('the lake handler', () => {
     })
     expect(await touch.run(both)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] })
     expect(touch.seen.back).toEqual([{ receiptHandle: 'handle of m1', seconds: 240 }])
+  })
+
+  it('tells how long its events took; and of a batch that fails, how long the oldest has waited', async () => {
+    const good = setUp()
+    await good.run(batch({ m1: await eventBody('evt_1') }))
+    // Made at second 5, taken in at second 7; it is second 1,000.
+    expect(good.seen.lines).toMatchObject([
+      { line: 'landed', connector: 'lake', BatchMessages: 1, Applied: 1, UnsettledSeconds: 0 },
+      { line: 'lag', connector: 'lake', LagSeconds: [995] },
+    ])
+    const bad = setUp(transient('S3 did not take the file.', { code: 'LAKE-S3' }))
+    await bad.run(batch({ m1: await eventBody('evt_1') }))
+    expect(bad.seen.lines).toMatchObject([
+      { line: 'failed', connector: 'lake', kind: 'transient', Errors: 1, UnsettledSeconds: 993 },
+    ])
   })
 
   it('hands the whole batch back when S3 does not take the file', async () => {
