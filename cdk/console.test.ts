@@ -62,11 +62,16 @@ it('without the key in hub.config.ts there is none', () => {
   ).toEqual([])
 })
 
-it('reading answers GET, and one route alone acts', () => {
+it('reading answers GET, and two routes alone act', () => {
   const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route'))
     .map(({ Properties }) => String(Properties.RouteKey))
     .filter((key) => key.includes('console'))
-  expect(routes.sort()).toEqual(['GET /console', 'GET /console/{page}', 'POST /console/replay'])
+  expect(routes.sort()).toEqual([
+    'GET /console',
+    'GET /console/{page}',
+    'POST /console/note',
+    'POST /console/replay',
+  ])
 })
 
 it('what reads sends nothing and writes nothing but rows of plans', () => {
@@ -99,7 +104,7 @@ it('what acts sends touches to projecting lanes, records it, and reads no secret
   expect(actions.filter((action) => action === 'sqs:SendMessage')).toHaveLength(4)
   const statements = JSON.stringify(statementsOf('ConsoleAct'))
   expect(statements).not.toMatch(/secretsmanager|lambda:Invoke|lakequeue|ReceiveMessage/)
-  expect(statements).toContain('"dynamodb:LeadingKeys":["PLAN#*","ACT#*"]')
+  expect(statements).toContain('"dynamodb:LeadingKeys":["PLAN#*","ACT#*","NOTE#*"]')
 })
 
 it('each system is looked into by a function of its own, with its own credential and no queue', () => {

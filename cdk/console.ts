@@ -9,6 +9,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import type { Manifest } from '../shared/connector/contract.ts'
+import { NOTE_PREFIX } from '../shared/ledger/notes.ts'
 import { ACT_PREFIX, PLAN_PREFIX } from '../shared/ledger/plans.ts'
 import type { DataStack } from './data-stack.ts'
 import { HubFunction } from './hub-function.ts'
@@ -44,11 +45,9 @@ export class Console extends Construct {
     const reading = new HttpLambdaIntegration('ReadIntegration', read)
     for (const path of ['/console', '/console/{page}'])
       api.addRoutes({ path, methods: [HttpMethod.GET], integration: reading })
-    api.addRoutes({
-      path: '/console/replay',
-      methods: [HttpMethod.POST],
-      integration: new HttpLambdaIntegration('ActIntegration', act),
-    })
+    const acting = new HttpLambdaIntegration('ActIntegration', act)
+    for (const path of ['/console/replay', '/console/note'])
+      api.addRoutes({ path, methods: [HttpMethod.POST], integration: acting })
     data.ledger.grant(read, 'dynamodb:GetItem', 'dynamodb:Query')
     data.ledger.grant(act, 'dynamodb:GetItem', 'dynamodb:Query')
     const url = address ?? api.apiEndpoint
@@ -116,7 +115,9 @@ export class Console extends Construct {
       environment: { ...environment, HUB_QUEUES: queueUrls },
       secrets: {},
     })
-    act.addToRolePolicy(ownRows(data, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], [PLAN_PREFIX, ACT_PREFIX]))
+    act.addToRolePolicy(
+      ownRows(data, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], [PLAN_PREFIX, ACT_PREFIX, NOTE_PREFIX]),
+    )
     for (const manifest of manifests) {
       if (manifest.style === 'projection') queuesOf(data, manifest).queue.grantSendMessages(act)
     }

@@ -4,6 +4,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Manifest } from '../../shared/connector/contract.ts'
 import { isHubError } from '../../shared/errors.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
+import type { Notes } from '../../shared/ledger/notes.ts'
 import type { Plans } from '../../shared/ledger/plans.ts'
 import type { Log } from '../../shared/log.ts'
 import { COPYING_POLICY, type Hub, type Site } from '../../shared/page/page-frame.ts'
@@ -12,7 +13,7 @@ import { HTML, isFromElsewhere, type Refusal, respond, seeOther } from '../../sh
 import type { Authenticate, Session } from '../../shared/sign-in/session.ts'
 import { findObject, NOTHING_KNOWN, type ObjectFinder } from '../../shared/trace/find-object.ts'
 import { type Backlog, readOverview } from '../../shared/trace/lanes.ts'
-import { parkedObjects } from '../../shared/trace/parked.ts'
+import { groupParked, parkedObjects } from '../../shared/trace/parked.ts'
 import { planReplay, readFilter, writeFilter } from '../../shared/trace/plan.ts'
 import { traceObject } from '../../shared/trace/timeline.ts'
 import type { Amounts } from './amounts.ts'
@@ -29,6 +30,7 @@ export interface ConsoleOptions {
   timeZone: string
   ledger: Ledger
   plans: Plans
+  notes: Pick<Notes, 'read'>
   /** Of the connectors that are switched on. */
   manifests: readonly Manifest[]
   invoiceOfNumber: ObjectFinder['invoiceOfNumber']
@@ -137,8 +139,13 @@ export function createConsole(options: ConsoleOptions) {
 
   async function parked(context: PageContext): Promise<Response> {
     const objects = await parkedObjects({ ledger, manifests })
-    const worth = await options.describe(objects.map(({ object }) => object))
-    return respond(parkedPage({ objects, worth, manifests }, context), 200)
+    const groups = groupParked(objects)
+    const [worth, notes] = await Promise.all([
+      options.describe(objects.map(({ object }) => object)),
+      Promise.all(groups.map((group) => options.notes.read(group))),
+    ])
+    const noted = groups.map((group, index) => ({ group, note: notes[index] }))
+    return respond(parkedPage({ noted, worth, manifests }, context), 200)
   }
 
   async function preview(

@@ -5,6 +5,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import * as z from 'zod'
 import hub from '../../hub.config.ts'
+import { Notes } from '../../shared/ledger/notes.ts'
 import { Plans } from '../../shared/ledger/plans.ts'
 import { awsRuntime } from '../../shared/runtime/aws.ts'
 import { createHttpHandler } from '../../shared/runtime/http.ts'
@@ -39,6 +40,7 @@ const pages = createConsole({
   timeZone: sellerZone(config),
   ledger,
   plans: new Plans(runtime),
+  notes: new Notes(runtime),
   manifests,
   invoiceOfNumber: invoiceOfNumber(stripe),
   describe: createDescribe({ reader: createStripeReader(stripe), clock }),

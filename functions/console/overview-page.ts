@@ -55,7 +55,7 @@ function sentencesOf(overview: Overview, nowMs: number): string[] {
 }
 
 function laneRow(lane: LaneStanding, nowMs: number): Html {
-  const { system, connector, state, parked, waiting, backlog } = lane
+  const { system, state, parked, waiting, backlog } = lane
   const oldest = [parked?.oldestMs, waiting?.oldestMs].filter((ms) => ms !== undefined)
   const number = (label: string, text: string | undefined) =>
     text === undefined
@@ -64,7 +64,7 @@ function laneRow(lane: LaneStanding, nowMs: number): Html {
   const parkedText = parked && countText(parked)
   return html`<tr><th scope="row">${system}</th><td>${stateBadge(state)}</td>${
     parked && parked.count > 0
-      ? html`<td class="num" data-label="Parked"><a href="/console/parked#${connector}">${parkedText ?? ''}</a></td>`
+      ? html`<td class="num" data-label="Parked"><a href="/console/parked">${parkedText ?? ''}</a></td>`
       : number('Parked', parkedText)
   }${number('Waiting', waiting && countText(waiting))}${number('In the queue', backlog && String(backlog.waiting + backlog.inFlight))}<td data-label="Oldest">${
     oldest.length === 0 ? '' : agoText(Math.min(...oldest), nowMs)

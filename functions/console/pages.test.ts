@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { Trouble } from '../../shared/ledger/rows.ts'
 import { refusalPage } from '../../shared/page/refusal-page.ts'
 import type { Overview } from '../../shared/trace/lanes.ts'
+import { groupParked } from '../../shared/trace/parked.ts'
 import { outcomePage } from '../replay/outcome-page.ts'
 import type { SideBySide } from './amounts.ts'
 import type { PageContext } from './console.ts'
@@ -91,15 +92,20 @@ const PAGES: Record<string, () => string> = {
     const described = { label: EVIL, currency: 'EUR', amount: '1190.00' }
     return timelinePage({ trace, id: EVIL, lookedThrough: 200, described, amounts }, CONTEXT)
   },
-  parked: () =>
-    parkedPage(
-      {
-        objects: [{ connector: 'netsuite', object: OBJECT, revision: 3, ...TROUBLE, hint: TROUBLE.hint }],
-        worth: WORTH,
-        manifests: [],
-      },
-      CONTEXT,
-    ),
+  parked: () => {
+    const objects = [{ connector: 'netsuite', object: OBJECT, revision: 3, ...TROUBLE, hint: TROUBLE.hint }]
+    const note = {
+      connector: 'netsuite',
+      code: EVIL,
+      kind: 'assigned' as const,
+      to: EVIL,
+      reason: TURNED,
+      actor: EVIL,
+      atMs: NOW_MS,
+    }
+    const noted = groupParked(objects).map((group) => ({ group, note }))
+    return parkedPage({ noted, worth: WORTH, manifests: [] }, CONTEXT)
+  },
   preview: () =>
     previewPage(
       { plan: PLAN, filter: PLAN.filter, worth: WORTH, nonce: EVIL, expiresMs: NOW_MS, manifests: [] },

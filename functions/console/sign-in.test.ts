@@ -23,13 +23,14 @@ interface Asked {
 
 let server: ServerType
 let issuer: string
-let privateKey: CryptoKey
-let strangersKey: CryptoKey
+type Key = Awaited<ReturnType<typeof generateKeyPair>>['privateKey']
+let privateKey: Key
+let strangersKey: Key
 /** What the provider puts into its next token beside the usual. */
 let claims: JWTPayload
 const codes = new Map<string, Asked>()
 
-const sign = (payload: JWTPayload, key: CryptoKey = privateKey, header = { alg: 'ES256', kid: 'one' }) =>
+const sign = (payload: JWTPayload, key: Key = privateKey, header = { alg: 'ES256', kid: 'one' }) =>
   new SignJWT(payload).setProtectedHeader(header).sign(key)
 
 const standard = (): JWTPayload => ({

@@ -10,7 +10,7 @@ import type { SideBySide } from './amounts.ts'
 import { amountsTable } from './amounts-table.ts'
 import type { PageContext } from './console.ts'
 import type { Described } from './describe.ts'
-import { agoText, lookOf, stateBadge } from './wording.ts'
+import { agoText, lookOf, secondText, stateBadge } from './wording.ts'
 
 export interface TimelineParts {
   trace: Trace
@@ -84,16 +84,22 @@ function systemsSection(systems: readonly Standing[], { nowMs }: PageContext): H
 <table class="cards"><thead><tr><th scope="col">System</th><th scope="col">State</th><th scope="col">Records there</th><th scope="col">Why, and what next</th></tr></thead>
 <tbody>${systems.map(
     ({ system, state, standing, records, trouble, hint }) =>
-      html`<tr><th scope="row">${system}</th><td>${stateBadge(state)}</td><td data-label="Records there">${records.map((record) => html`<code>${record}</code> `)}</td><td class="why">${
+      html`<tr><th scope="row">${system}</th><td>${stateBadge(state)}</td><td class="records" data-label="Records there">${records.map((record) => html`<code>${record}</code> `)}</td><td class="why">${
         trouble
           ? html`${trouble.reason} <code>${trouble.code}</code> ${withCommands(hint ?? '')} <span class="soft">Since ${agoText(trouble.sinceMs, nowMs)}, tried ${trouble.attempts}×.</span>`
-          : standing
+          : standing === state
+            ? ''
+            : standing
       }</td></tr>
 `,
   )}</tbody></table></section>`
 }
 
-function eventsSection({ events, customer, object }: Trace, lookedThrough: number, timeZone: string): Html {
+function eventsSection(
+  { events, customer, object, systems }: Trace,
+  lookedThrough: number,
+  timeZone: string,
+): Html {
   const none = customer
     ? `None among the customer's newest ${lookedThrough} events.`
     : 'Stripe objects of no customer (a product, a price) have no timeline: look for an event by its id.'
@@ -101,10 +107,10 @@ function eventsSection({ events, customer, object }: Trace, lookedThrough: numbe
 ${
   events.length === 0
     ? html`<p class="soft">${none}</p>`
-    : html`<table class="cards"><thead><tr><th scope="col">When (Stripe's second)</th><th scope="col">Event</th><th scope="col">What became of it</th></tr></thead>
+    : html`<table class="cards"><thead><tr><th scope="col">When</th><th scope="col">Event</th><th scope="col">What became of it</th></tr></thead>
 <tbody>${events.map(
         ({ event, deliveries }) =>
-          html`<tr><th scope="row"><time datetime="${isoOf(event.createdSeconds)}">${timeText(isoOf(event.createdSeconds), timeZone)}</time></th><td>${event.type} <a href="${timelineOf(event.id)}"><code>${event.id}</code></a>${object.type === 'customer' && event.object && event.object.id !== object.id ? html` of <a href="${timelineOf(event.object.id)}"><code>${event.object.id}</code></a>` : ''}</td><td data-label="Outcome">${deliveries.map(
+          html`<tr><th scope="row"><time datetime="${isoOf(event.createdSeconds)}">${secondText(event.createdSeconds, timeZone)}</time></th><td>${event.type} <a href="${timelineOf(event.id)}"><code>${event.id}</code></a>${object.type === 'customer' && event.object && event.object.id !== object.id ? html` of <a href="${timelineOf(event.object.id)}"><code>${event.object.id}</code></a>` : ''}</td><td data-label="Outcome">${deliveries.length === 0 ? html`<span class="soft">${undelivered(event.connectors, systems)}</span>` : ''}${deliveries.map(
             ({ connector, status, code, hint }) =>
               html`<span class="outcome">${connector} ${status}${code ? html` <code${hint ? html` title="${hint}"` : ''}>${code}</code>` : ''}</span> `,
           )}</td></tr>
@@ -112,6 +118,14 @@ ${
       )}</tbody></table>
 <p class="soft">Of the customer's newest ${lookedThrough} events; what is older is in the lake: <code>hub sql</code>.</p>`
 }</section>`
+}
+
+/** Lanes that only append keep no outcome of an event. */
+function undelivered(connectors: readonly string[], systems: readonly Standing[]): string {
+  const expected = connectors.filter((name) => systems.some(({ connector }) => connector === name))
+  return expected.length === 0
+    ? 'concerns no system but the lake'
+    : `sent to ${expected.join(', ')}; no outcome yet`
 }
 
 const isoOf = (seconds: number): string => new Date(seconds * 1000).toISOString()

@@ -43,3 +43,15 @@ export function agoText(fromMs: number, nowMs: number): string {
 
 export const countText = ({ count: number, isMore }: { count: number; isMore: boolean }): string =>
   isMore ? `more than ${number}` : String(number)
+
+/** Stripe tells times by the second, and several things happen in a minute. */
+export const secondText = (seconds: number, timeZone: string): string =>
+  new Date(seconds * 1000).toLocaleString('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZone,
+  })

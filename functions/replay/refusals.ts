@@ -3,7 +3,7 @@ import type { ActRow } from '../../shared/ledger/plans.ts'
 import type { Refusal } from '../../shared/page/respond.ts'
 
 export const ELSEWHERE: Refusal = {
-  what: 'This did not come from a page of the console. Nothing was replayed.',
+  what: 'This did not come from a page of the console. Nothing was replayed, and nothing noted.',
   next: 'Open the page Parked, and preview the replay there.',
   code: 'REPLAY-ORIGIN',
 }
@@ -71,3 +71,19 @@ export const brokeOff = (message: string): Refusal => ({
   next: 'Preview it again and replay the rest; whoever is told twice is tried at the newest state, which does no harm.',
   code: 'REPLAY-BROKE-OFF',
 })
+
+export const NOTE_REASON: Refusal = {
+  what: 'A note wants a reason of 5 to 200 characters. Nothing was noted.',
+  next: 'Go back and say why.',
+  code: 'NOTE-REASON',
+}
+export const NOTE: Refusal = {
+  what: 'A note says which cause it is on, and what: in whose hands, for how long set aside. Nothing was noted.',
+  next: 'Go back and fill the form in.',
+  code: 'NOTE-WHAT',
+}
+export const NOTE_LOST: Refusal = {
+  what: 'Somebody else noted something on this cause meanwhile. Nothing was noted by this.',
+  next: 'Open the page Parked, read their note, and decide again.',
+  code: 'NOTE-LOST',
+}

@@ -12,9 +12,11 @@ import { lookByFunction, queueBacklog } from '../../functions/console/aws-looks.
 import { createConsole } from '../../functions/console/console.ts'
 import { createDescribe } from '../../functions/console/describe.ts'
 import { createAct } from '../../functions/replay/act.ts'
+import { createNote } from '../../functions/replay/note.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Connector, Manifest } from '../../shared/connector/contract.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
+import { Notes } from '../../shared/ledger/notes.ts'
 import { Plans } from '../../shared/ledger/plans.ts'
 import type { Log } from '../../shared/log.ts'
 import type { Queues } from '../../shared/queue/queues.ts'
@@ -64,6 +66,7 @@ export function createLocalConsole(
     hub: { stage: STAGE, isLive: config.livemode },
     timeZone: sellerZone(config),
     plans: new Plans({ db, table: LEDGER_TABLE, clock }),
+    notes: new Notes({ db, table: LEDGER_TABLE }),
     authenticate: everybody,
     hasClose: true,
   }
@@ -83,6 +86,7 @@ export function createLocalConsole(
   return {
     '/console': pages,
     '/console/replay': createAct({ ...shared, signsIn: false }),
+    '/console/note': createNote({ ...shared, signsIn: false }),
     '/console/:page': pages,
   }
 }

@@ -7,9 +7,15 @@ for (const button of document.querySelectorAll('button[data-copies]')) {
   const box = document.getElementById(button.dataset.copies)
   button.hidden = false
   button.addEventListener('click', async () => {
-    box.select()
-    try { await navigator.clipboard.writeText(box.value) } catch { document.execCommand('copy') }
-    button.textContent = 'Copied'
+    let isCopied = true
+    try {
+      await navigator.clipboard.writeText(box.value)
+    } catch {
+      box.closest('details').open = true
+      box.select()
+      isCopied = document.execCommand('copy')
+    }
+    button.textContent = isCopied ? 'Copied' : 'Copy it from the box'
   })
 }
 `

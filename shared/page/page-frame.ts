@@ -73,5 +73,5 @@ function ways({ here, hasClose, search }: Site): Html {
   const way = (path: Site['here'], name: string) =>
     html`<a href="${path}"${path === here ? html` aria-current="page"` : ''}>${name}</a>`
   return html`<nav class="ways" aria-label="Pages">${way('/console', 'Overview')} ${way('/console/parked', 'Parked')}${hasClose ? html` ${way('/close', 'Close')}` : ''}</nav>
-<form class="search" role="search" method="get" action="/console/timeline"><input type="search" name="id" value="${search ?? ''}" required maxlength="120" aria-label="Invoice number, or an id of Stripe" placeholder="Invoice number or in_… cus_… evt_…"> <button>Find</button></form>`
+<form class="search" role="search" method="get" action="/console/timeline"><input type="search" name="id" value="${search ?? ''}" required maxlength="120" aria-label="Invoice number, or any Stripe id" placeholder="Invoice number, or any Stripe id"> <button>Find</button></form>`
 }

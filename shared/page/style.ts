@@ -28,12 +28,16 @@ textarea{width:100%;font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,"Liberation
 .ways{gap:4px 18px}
 .ways a{text-decoration:none;padding:4px 0;border-bottom:2px solid transparent}
 .ways a[aria-current]{border-bottom-color:var(--accent);font-weight:600;color:inherit}
-.search{display:flex;gap:6px;flex:0 1 340px}
+.search{display:flex;gap:6px;flex:0 1 350px}
 .search input{flex:1;min-width:0}
 .deeds{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:flex-start;margin-top:10px}
 .deeds details{flex:1 1 100%;margin:0}
 .deed{display:flex;flex-wrap:wrap;gap:12px 18px;align-items:flex-end;margin:0 0 18px}
-.deed input:not([type=hidden]){min-width:min(340px,80vw)}
+.deed label{flex:0 1 440px}
+.deed input{width:100%}
+.cards tbody th a{white-space:nowrap}
+td.records{min-width:16em}
+.note{border-left:3px solid var(--line);padding-left:10px}
 .says{white-space:normal;max-width:15em}
 .outcome{white-space:nowrap;margin-right:8px}
 h1{font-size:28px;line-height:1.25;margin:28px 0 6px}
@@ -93,6 +97,8 @@ table.cards thead{position:absolute;left:-9999px}
 table.cards,table.cards tbody,table.cards tr,table.cards td,table.cards th{display:block;width:auto;min-width:0;padding:0;border:0;text-align:left;white-space:normal}
 table.cards caption{display:block}
 table.cards tr{border-bottom:1px solid var(--line);padding:9px 0}
+table.cards th[scope=row]{font-weight:600}
+.search{flex:1 1 100%}
 tbody th code{white-space:normal}
 table.cards td[data-label]:not(:empty)::before{content:attr(data-label) ": ";color:var(--soft)}
 th,td{padding-right:10px}

@@ -53,7 +53,7 @@ function troubled(worst: Standing, systems: readonly Standing[], name: string): 
         ? `${name} is not in step in ${system}.`
         : `${name} is on its way to ${system}, and was held up.`,
     why: [
-      sentence(trouble?.reason ?? worst.standing),
+      sentence(withoutHead(trouble?.reason ?? worst.standing)),
       ...(others > 0
         ? [`${others === 1 ? 'One more system waits' : `${others} more systems wait`}: see below.`]
         : []),
@@ -86,7 +86,7 @@ function settled(systems: readonly Standing[], name: string): Answer {
   const untouched = none.map(({ system }) => system)
   return {
     state: 'in step',
-    headline: `${name} is in step in ${inStep.length === 1 ? '' : 'all of '}${listed(inStep.map(({ system }) => system))}.`,
+    headline: `${name} is in step in ${listed(inStep.map(({ system }) => system))}.`,
     why:
       untouched.length === 0
         ? []
@@ -97,6 +97,12 @@ function settled(systems: readonly Standing[], name: string): Answer {
 }
 
 const named = (type: string): string => type.replaceAll(/[._]/g, ' ')
+
+/** 'INV-0042 (EUR 1,190.00) is not in NetSuite: item 77 is inactive': the headline has said the first half. */
+const withoutHead = (reason: string): string => {
+  const rest = reason.replace(/^\S{1,60}(?: \([^)]{1,40}\))? is not in [\w ]{1,30}: /, '')
+  return `${rest.slice(0, 1).toUpperCase()}${rest.slice(1)}`
+}
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)
 
