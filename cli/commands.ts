@@ -1,6 +1,7 @@
 // Every `hub` command, its options and its help.
 import process from 'node:process'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { isHubError } from '../shared/errors.ts'
 import { close } from './close.ts'
 import { demo } from './demo.ts'
 import { doctor } from './doctor.ts'
@@ -248,6 +249,10 @@ export async function run(argv: readonly string[]): Promise<number> {
     if (error instanceof Refusal) {
       console.error(error.message)
       return error.status
+    }
+    if (isHubError(error)) {
+      console.error([error.message, error.hint, `[${error.code}]`].filter(Boolean).join(' '))
+      return error.kind === 'credential' || error.kind === 'permanent' ? 2 : 1
     }
     console.error(error instanceof Error ? error.message : error)
     return 1

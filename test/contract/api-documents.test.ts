@@ -1,17 +1,13 @@
-// The API documents: as the code says now, valid by the standards' own schemas, and naming every route that is deployed.
+// The API documents: as the code says now, and valid by the standards' own schemas. That they name every route that is
+// deployed is cdk/stage-surface.test.ts.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv } from 'ajv'
-import { App } from 'aws-cdk-lib'
-import { Template } from 'aws-cdk-lib/assertions'
 import { expect, it } from 'vitest'
-import { addStage } from '../../cdk/hub-app.ts'
 import { asyncApiDocument } from '../../cli/api/asyncapi.ts'
 import { apiDocuments } from '../../cli/api/documents.ts'
 import { openApiDocument } from '../../cli/api/openapi.ts'
-import { deploymentConfig } from '../../functions/connectors/deployment.ts'
-import { registry } from '../../functions/connectors/registry.ts'
 import { encodeEvent, encodeTouch } from '../../shared/queue/message.ts'
 import { eventHeader, spilledHeader, touchHeader } from '../../shared/queue/message-schema.ts'
 
@@ -32,28 +28,6 @@ it('the queues are valid AsyncAPI 3', () => {
   const validate = ajv.compile(schema)
   expect([validate(asyncApiDocument('0.0.0')), validate.errors]).toEqual([true, null])
   expect(validate({ ...asyncApiDocument('0.0.0'), channels: { netsuite: { address: 3 } } })).toBe(false)
-})
-
-it('every route of the deployed API stands in the document', () => {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
-  const { hub } = addStage(app, {
-    stage: 'staging',
-    livemode: false,
-    account: 'acct_1',
-    timeZone: 'UTC',
-    manifests: registry,
-    credentialed: ['salesforce', 'netsuite', 'avalara'],
-    journalsRevenue: false,
-    deployment: deploymentConfig.parse({}),
-    env: {},
-  })
-  const routes = Object.values(Template.fromStack(hub).findResources('AWS::ApiGatewayV2::Route'))
-  const deployed = routes.map(({ Properties }) => String(Properties.RouteKey)).sort()
-  const { paths } = openApiDocument('0.0.0') as { paths: Record<string, object> }
-  const documented = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-  )
-  expect(documented.sort()).toEqual(deployed)
 })
 
 it('what is sent fits the schema of its first line', async () => {

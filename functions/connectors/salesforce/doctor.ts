@@ -152,7 +152,7 @@ function examineFields(
     ...trouble(
       wrongTarget,
       'SF-FIELD',
-      'look up another object than the hub refers to.',
+      `${wrongTarget.length === 1 ? 'looks' : 'look'} up another object than the hub refers to.`,
       `Salesforce admin: make them again with the right object; ${SET_UP}.`,
     ),
   ]
