@@ -3,7 +3,7 @@
 import type { Access } from './access.ts'
 import { RecordRefused, RequestRefused } from './errors.ts'
 import { normalizeId } from './identifiers.ts'
-import { asObject, type JsonObject } from './json.ts'
+import type { JsonObject } from './json.ts'
 import { createObjectRules, type ObjectRules } from './object-rules.ts'
 import { RecordFaults } from './record-faults.ts'
 import { releaseReferences, resolveLookup, resolveRelationship } from './references.ts'

@@ -3,14 +3,14 @@
 //
 // Reading taken: all children of a row come with it, where Salesforce pages them too when they are many.
 import type { ReadableOrg } from './access.ts'
-import { addDecimals } from './decimals.ts'
 import { isFilterable } from './describe.ts'
 import { RequestRefused } from './errors.ts'
 import type { JsonObject } from './json.ts'
 import type { FieldSchema } from './schema.ts'
 import { recordAttributes } from './sobjects.ts'
+import { aggregateRows } from './soql-aggregate.ts'
 import { compareValues, valueTest } from './soql-filter.ts'
-import type { Condition, FieldPath, Query, SelectItem } from './soql-parser.ts'
+import type { Condition, FieldPath, Query } from './soql-parser.ts'
 import { queryError } from './soql-tokens.ts'
 import type { Store, StoredRecord, StoredValue, Table } from './store.ts'
 import { presentValue } from './values.ts'
@@ -23,7 +23,7 @@ export interface QueryResult {
   records: JsonObject[]
 }
 
-interface ResolvedField {
+export interface ResolvedField {
   /** The lookups to follow, then the field. */
   hops: FieldSchema[]
   field: FieldSchema
@@ -97,7 +97,7 @@ class Run {
     }
     const aggregated = groupBy.length > 0 || query.select.some(({ kind }) => kind === 'aggregate')
     if (aggregated) {
-      const rows = this.aggregate(fields, groupBy, found)
+      const rows = aggregateRows(this.query, fields, groupBy, found)
       const page = this.page(rows)
       return { totalSize: page.length, records: page }
     }
@@ -229,48 +229,6 @@ class Run {
     return (record) => test(read(record))
   }
 
-  private aggregate(
-    fields: (ResolvedField | undefined)[],
-    groupBy: ResolvedField[],
-    found: StoredRecord[],
-  ): JsonObject[] {
-    const columns = this.query.select.map((item, index) => ({ item, resolved: fields[index] }))
-    for (const { item, resolved } of columns) {
-      if (item.kind === 'field' && !groupBy.some((group) => sameField(group, resolved))) {
-        throw queryError(
-          'MALFORMED_QUERY',
-          this.query.text,
-          item.field.position,
-          `Field must be grouped or aggregated: ${item.field.path.join('.')}`,
-        )
-      }
-    }
-    const groups = new Map<string, StoredRecord[]>(groupBy.length === 0 ? [['[]', []]] : [])
-    for (const record of found) {
-      const key = JSON.stringify(groupBy.map(({ read }) => read(record)))
-      const group = groups.get(key)
-      if (group) group.push(record)
-      else groups.set(key, [record])
-    }
-    return [...groups.values()].map((group) => {
-      const row: JsonObject = { attributes: { type: 'AggregateResult' } }
-      let unnamed = 0
-      for (const { item, resolved } of columns) {
-        if (!resolved || !('field' in item)) continue
-        if (item.kind === 'field') {
-          const [first] = group
-          row[item.alias ?? resolved.field.name] = presentValue(
-            resolved.field,
-            first ? resolved.read(first) : null,
-          )
-        } else {
-          row[item.alias ?? `expr${unnamed++}`] = aggregateValue(item, resolved, group)
-        }
-      }
-      return row
-    })
-  }
-
   private present(record: StoredRecord, selected: ResolvedField[]): JsonObject {
     const result: JsonObject = { attributes: recordAttributes(this.table, record, this.basePath) }
     for (const { hops, field } of selected) {
@@ -293,28 +251,3 @@ class Run {
 }
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null
-
-const sameField = (left: ResolvedField, right: ResolvedField | undefined): boolean =>
-  left.field === right?.field && left.hops.every((hop, index) => hop === right.hops[index])
-
-const aggregateValue = (
-  item: SelectItem & { kind: 'aggregate' },
-  { field, read }: ResolvedField,
-  group: StoredRecord[],
-): string | number | boolean | null => {
-  const values = group.map(read).filter((value) => value !== null)
-  switch (item.function) {
-    case 'COUNT':
-      return values.length
-    case 'COUNT_DISTINCT':
-      return new Set(values).size
-    case 'SUM':
-      return values.length === 0
-        ? null
-        : Number(values.reduce<string>((sum, value) => addDecimals(sum, String(value)), '0'))
-    default: {
-      const sorted = values.sort((left, right) => compareValues(field, left, right))
-      return presentValue(field, (item.function === 'MIN' ? sorted[0] : sorted.at(-1)) ?? null)
-    }
-  }
-}

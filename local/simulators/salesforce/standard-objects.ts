@@ -20,7 +20,7 @@ import {
   text,
 } from './field-builders.ts'
 import { quoteResultFields } from './quote-fields.ts'
-import type { FieldSchema, SObjectSchema } from './schema.ts'
+import type { SObjectSchema } from './schema.ts'
 
 /**
  * Status, Origin, Priority and Type are no restricted picklists (the reference marks Language alone as one), so a value
