@@ -1,7 +1,8 @@
 // One call of the data API, free of HTTP: what the handlers of this folder take and give. /composite makes its
 // subrequests from the same shape.
+import type { Access } from './access.ts'
 import { RequestRefused } from './errors.ts'
-import { asObject, type JsonObject } from './records.ts'
+import { asObject, type JsonObject } from './json.ts'
 
 export interface ApiRequest {
   method: string
@@ -9,6 +10,8 @@ export interface ApiRequest {
   segments: string[]
   query: URLSearchParams
   body: unknown
+  /** Of the user whose session it is. */
+  access: Access
   header(name: string): string | undefined
   /** For links in answers: /services/data/vXX.X */
   basePath: string

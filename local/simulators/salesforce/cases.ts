@@ -5,10 +5,9 @@
 // Not simulated: assignment rules of one's own (an org without an active one is played), auto-response rules, escalation,
 // entitlements, record types.
 import { recordId, USER_ID } from './identifiers.ts'
+import type { ObjectRules, Values } from './object-rules.ts'
 import { CLOSED_CASE_STATUSES } from './schema.ts'
-import type { Store, StoredRecord, StoredValue } from './store.ts'
-
-type Values = Record<string, StoredValue>
+import type { Store, StoredRecord } from './store.ts'
 
 /** Support settings: who gets a case that no rule assigns. */
 export const DEFAULT_CASE_OWNER = recordId('005', 900)
@@ -17,18 +16,19 @@ export const DEFAULT_CASE_OWNER = recordId('005', 900)
 const FIRST_NUMBER = 1000
 const NUMBER_DIGITS = 8
 
-export class CaseRules {
+export class CaseRules implements ObjectRules {
   private readonly store: Store
-  private readonly now: () => string
   private numbered = 0
 
-  constructor(store: Store, now: () => string) {
+  constructor(store: Store) {
     this.store = store
-    this.now = now
   }
 
-  /** Completes the values about to be stored. */
-  apply(values: Values, existing: StoredRecord | undefined, autoAssign: boolean): void {
+  beforeSave(
+    values: Values,
+    existing: StoredRecord | undefined,
+    { autoAssign }: { autoAssign: boolean },
+  ): void {
     if (!existing) this.applyDefaults(values)
     this.deriveAccount(values, existing)
     this.deriveClosed(values, existing)
@@ -66,6 +66,6 @@ export class CaseRules {
     const before = existing?.values.IsClosed === true
     values.IsClosed = closed
     if (!existing) values.IsClosedOnCreate = closed
-    if (closed !== before) values.ClosedDate = closed ? this.now() : null
+    if (closed !== before) values.ClosedDate = closed ? this.store.stamp() : null
   }
 }

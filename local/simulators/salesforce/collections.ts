@@ -4,14 +4,8 @@
 // Reading taken: an unknown field refuses its row, while a value of the wrong JSON type refuses the whole call.
 import { type ApiRequest, type ApiResponse, methodNotAllowed, ok, requireObjectBody } from './api-request.ts'
 import { notFound, RecordRefused, RequestRefused } from './errors.ts'
-import {
-  asObject,
-  externalIdField,
-  type JsonObject,
-  type Records,
-  type SaveOptions,
-  type SaveTarget,
-} from './records.ts'
+import { asObject, type JsonObject } from './json.ts'
+import { externalIdField, type Records, type SaveOptions, type SaveTarget } from './records.ts'
 import { fieldsByName, presentRecord } from './sobjects.ts'
 import type { Store, Table } from './store.ts'
 
@@ -49,7 +43,7 @@ export class Collections {
   handle(request: ApiRequest): ApiResponse {
     const [, , objectName, externalId] = request.segments
     if (objectName === undefined) return this.handleMixed(request)
-    const table = this.store.table(objectName)
+    const table = request.access.readable.table(objectName)
     if (!table) throw notFound()
     if (externalId !== undefined) {
       if (request.method !== 'PATCH') throw methodNotAllowed(request.method)
@@ -66,7 +60,7 @@ export class Collections {
       return this.runRows(
         allOrNone,
         ids.map((id) => () => {
-          this.records.remove(id)
+          this.records.remove(id, request.access)
           return { id, success: true, errors: [] }
         }),
       )
@@ -74,7 +68,7 @@ export class Collections {
     if (request.method !== 'POST' && request.method !== 'PATCH') throw methodNotAllowed(request.method)
     const { allOrNone, rows } = readRows(request)
     const work = rows.map((row): RowWork => {
-      const table = this.store.table(rowType(row) ?? '')
+      const table = request.access.readable.table(rowType(row) ?? '')
       const { id, Id, ...body } = row
       const key = id ?? Id
       const target: SaveTarget =

@@ -3,7 +3,7 @@
 // https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_composite.htm
 import { type ApiHandler, type ApiRequest, type ApiResponse, ok, requireObjectBody } from './api-request.ts'
 import { RequestRefused } from './errors.ts'
-import { asObject, type JsonObject } from './records.ts'
+import { asObject, type JsonObject } from './json.ts'
 import type { Store } from './store.ts'
 
 const MAX_SUBREQUESTS = 25
@@ -95,6 +95,7 @@ const runSubrequest = (
     segments: url.pathname.split('/').slice(4).map(decodeURIComponent),
     query: url.searchParams,
     body,
+    access: outer.access,
     header: (name) => outer.header(name),
     basePath: outer.basePath,
   })

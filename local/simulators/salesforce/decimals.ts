@@ -49,6 +49,26 @@ export const addDecimals = (left: string, right: string): string => {
   return unscale(scaled(left, scale) + scaled(right, scale), scale)
 }
 
+export const subtractDecimals = (left: string, right: string): string => {
+  const scale = commonScale(left, right)
+  return unscale(scaled(left, scale) - scaled(right, scale), scale)
+}
+
+export const multiplyDecimals = (left: string, right: string): string => {
+  const scale = commonScale(left, right)
+  return unscale(scaled(left, scale) * scaled(right, scale), scale * 2)
+}
+
+/** Rounded half away from zero to so many digits. */
+export const divideDecimals = (left: string, right: string, scale: number): string => {
+  const common = commonScale(left, right)
+  const guard = scale + 20
+  return roundDecimal(
+    unscale((scaled(left, common) * 10n ** BigInt(guard)) / scaled(right, common), guard),
+    scale,
+  )
+}
+
 /** Half away from zero, as Salesforce rounds numbers. */
 export const roundDecimal = (decimal: string, scale: number): string => {
   const { fraction } = digitsOf(decimal)

@@ -1,7 +1,8 @@
 // Describe: the schema in the words of the API, as far as a connector asks for it (types, lengths, keys, picklists,
 // what may be written).
 // https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_describe.htm
-import type { JsonObject } from './records.ts'
+import type { Access } from './access.ts'
+import type { JsonObject } from './json.ts'
 import type { FieldSchema } from './schema.ts'
 import type { Table } from './store.ts'
 
@@ -22,9 +23,9 @@ export const summarizeObject = ({ schema }: Table, basePath: string): JsonObject
   },
 })
 
-export const describeObject = (table: Table, basePath: string): JsonObject => ({
+export const describeObject = (access: Access, table: Table, basePath: string): JsonObject => ({
   ...summarizeObject(table, basePath),
-  fields: [...table.fields.values()].map(describeField),
+  fields: [...table.fields.values()].map((field) => describeField(field, access.mayEditField(table, field))),
   childRelationships: [],
   recordTypeInfos: [],
 })
@@ -32,8 +33,9 @@ export const describeObject = (table: Table, basePath: string): JsonObject => ({
 export const isFilterable = (field: FieldSchema): boolean =>
   !(field.type === 'textarea' && (field.length ?? 0) > 255)
 
-const describeField = (field: FieldSchema): JsonObject => {
-  const writeable = field.updateable !== false
+const describeField = (field: FieldSchema, mayEdit: boolean): JsonObject => {
+  const settable = field.updateable !== false
+  const writeable = settable && mayEdit
   const filterable = isFilterable(field)
   return {
     name: field.name,
@@ -44,10 +46,10 @@ const describeField = (field: FieldSchema): JsonObject => {
     precision: field.precision ?? 0,
     scale: field.scale ?? 0,
     digits: field.type === 'int' ? (field.precision ?? 0) : 0,
-    nillable: field.required !== true && field.type !== 'boolean' && writeable,
-    defaultedOnCreate: field.type === 'boolean' || !writeable,
+    nillable: field.required !== true && field.type !== 'boolean' && settable,
+    defaultedOnCreate: field.type === 'boolean' || !settable,
     createable: writeable,
-    updateable: writeable,
+    updateable: writeable && field.createOnly !== true,
     custom: field.name.endsWith('__c'),
     unique: field.unique === true,
     caseSensitive: field.caseSensitive === true,
@@ -56,7 +58,7 @@ const describeField = (field: FieldSchema): JsonObject => {
     nameField: field.name === 'Name',
     filterable,
     sortable: filterable,
-    groupable: filterable && field.type !== 'double' && field.type !== 'currency',
+    groupable: filterable && !['double', 'currency', 'percent'].includes(field.type),
     referenceTo: field.referenceTo === undefined ? [] : [field.referenceTo],
     relationshipName: field.relationshipName ?? null,
     restrictedPicklist: field.restricted === true,

@@ -7,7 +7,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import type { Context } from 'hono'
 import { ORGANIZATION_ID, USER_ID } from './identifiers.ts'
-import { asObject, type JsonObject } from './records.ts'
+import { asObject, type JsonObject } from './json.ts'
 
 export interface OAuthOptions {
   now: () => number

@@ -56,3 +56,35 @@ export const upsert = (connection: Connection, object: string, rows: Row[], allO
 /** What a collection said of its rows: "ok", or the code of the first error. */
 export const outcomes = (results: { success: boolean; errors: object[] }[]): unknown[] =>
   results.map(({ success, errors }) => (success ? 'ok' : Reflect.get(errors[0] ?? {}, 'statusCode')))
+
+export interface Deal {
+  accountId: string
+  opportunityId: string
+  productId: string
+  entryId: string
+  quoteId: string
+}
+
+/** An Account, an Opportunity, a product in a price book, and a quote without lines, all made by people. */
+export const putDeal = ({ simulator }: Org, quote: Row = {}): Deal => {
+  const accountId = simulator.put('Account', { Name: 'Acme', Stripe_Key__c: 'cus_acme' })
+  const opportunityId = simulator.put('Opportunity', {
+    Name: 'Acme, 2026',
+    AccountId: accountId,
+    StageName: 'Negotiation/Review',
+    CloseDate: '2026-05-31',
+  })
+  const bookId = simulator.put('Pricebook2', { Name: 'List', IsActive: true })
+  const productId = simulator.put('Product2', { Name: 'Seats', ProductCode: 'SEAT', IsActive: true })
+  const entryId = simulator.put('PricebookEntry', {
+    Pricebook2Id: bookId,
+    Product2Id: productId,
+    UnitPrice: 50,
+    IsActive: true,
+  })
+  const quoteId = simulator.put('Quote', { Name: 'Acme, first', OpportunityId: opportunityId, ...quote })
+  return { accountId, opportunityId, productId, entryId, quoteId }
+}
+
+export const putLine = ({ simulator }: Org, { quoteId, entryId }: Deal, line: Row): string =>
+  simulator.put('QuoteLineItem', { QuoteId: quoteId, PricebookEntryId: entryId, ...line })

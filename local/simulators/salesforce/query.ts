@@ -2,7 +2,7 @@
 // https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query.htm
 import { type ApiRequest, type ApiResponse, ok } from './api-request.ts'
 import { RequestRefused } from './errors.ts'
-import type { JsonObject } from './records.ts'
+import type { JsonObject } from './json.ts'
 import { runQuery } from './soql.ts'
 import { parseQuery } from './soql-parser.ts'
 import type { Store } from './store.ts'
@@ -39,9 +39,15 @@ export class Queries {
         `SOQL statements cannot be longer than ${MAX_QUERY_CHARACTERS} characters`,
       )
     }
-    const { totalSize, records } = runQuery(this.store, parseQuery(text), request.basePath, {
-      includeDeleted: resource === 'queryAll',
-    })
+    const { totalSize, records } = runQuery(
+      this.store,
+      request.access.readable,
+      parseQuery(text),
+      request.basePath,
+      {
+        includeDeleted: resource === 'queryAll',
+      },
+    )
     const pageSize = requestedPageSize(request)
     if (records.length <= pageSize) return ok({ totalSize, done: true, records })
     this.serial += 1

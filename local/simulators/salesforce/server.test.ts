@@ -36,7 +36,7 @@ describe('sessions', () => {
       errorCode: 'INVALID_SESSION_ID',
     })
     org.connection = await logIn(org.server)
-    expect((await org.connection.describeGlobal()).sobjects).toHaveLength(14)
+    expect((await org.connection.describeGlobal()).sobjects).toHaveLength(21)
   })
 
   it('checks the issuer, the expiry and the signature of a JWT assertion', async () => {

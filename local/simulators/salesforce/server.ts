@@ -4,11 +4,11 @@
 // A URL longer than 16 KB with its headers gets 431 from Node's server itself: Salesforce has the same limit
 // (https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/).
 //
-// Not simulated: Bulk API, Apex, platform events, triggers, validation rules, sharing, record types.
+// Not simulated: Bulk API, platform events, validation rules, sharing, record types; of Apex and flows only the push of
+// quotes (quote-push.ts).
 import { type Context, Hono } from 'hono'
 import {
   CallLog,
-  type Fault,
   Faults,
   faultMiddleware,
   faultRoutes,
@@ -16,18 +16,25 @@ import {
   listen,
   type Now,
 } from '../simulator.ts'
+import { type Access, fullAccess, type Permissions, restrictedAccess } from './access.ts'
+import { invalidSession, limitExceeded, unknownVersion, wordFault, wordRefusals } from './answers.ts'
 import { type ApiHandler, type ApiRequest, type ApiResponse, methodNotAllowed, ok } from './api-request.ts'
 import { Collections } from './collections.ts'
 import { handleComposite } from './composite.ts'
-import { notFound, RecordRefused, RequestRefused, statusOf } from './errors.ts'
+import { type Controls, controlRoutes, createControls } from './controls.ts'
+import { notFound, RequestRefused } from './errors.ts'
 import { ORGANIZATION_ID } from './identifiers.ts'
 import { OAuth } from './oauth.ts'
+import { People } from './people.ts'
 import { Queries } from './query.ts'
-import { type RecordFault, Records, type SaveOptions } from './records.ts'
+import { QuotePushes } from './quote-push.ts'
+import { Records, type SaveOptions } from './records.ts'
 import { type SObjectSchema, salesforceSchema } from './schema.ts'
 import { SObjects } from './sobjects.ts'
 import { Store } from './store.ts'
-import { type ExcessDecimals, presentValue } from './values.ts'
+import type { ExcessDecimals } from './values.ts'
+
+export type { PresentedRecord } from './controls.ts'
 
 export interface SalesforceSimulatorOptions {
   now: Now
@@ -43,24 +50,17 @@ export interface SalesforceSimulatorOptions {
   excessDecimals?: ExcessDecimals
   /** PEM of the certificate's key when JWT assertions are to be checked. */
   jwtPublicKey?: string
+  /** What the hub's user may do. Default: everything. */
+  permissions?: Permissions
 }
 
-export type PresentedRecord = Record<string, string | number | boolean | null>
-
-export interface SalesforceSimulator {
+export interface SalesforceSimulator extends Controls {
   app: Hono
   faults: Faults
   calls: CallLog
   /** This simulator's own copy: a test may take away write access or shorten a field. */
   schema: SObjectSchema[]
   listen(port?: number): Promise<Listening>
-  /** The records of an object that are not deleted, in order of creation, as the API would answer them. */
-  records(objectName: string): PresentedRecord[]
-  /** Refuses single records, inside collections too. */
-  refuseRecords(fault: RecordFault): void
-  clearRecordRefusals(): void
-  /** Ends every session: the next call with an old token gets INVALID_SESSION_ID. */
-  expireSessions(): void
   /** Calls counted against the daily limit today. */
   usedToday(): number
 }
@@ -79,11 +79,26 @@ export const createSalesforceSimulator = (options: SalesforceSimulatorOptions): 
   const records = new Records(store)
   const oauth = new OAuth({ ...options, accessTokenSeconds })
   const queries = new Queries(store)
+  const pushes = new QuotePushes(now)
+  let access: Access
+  const restrict = (permissions: Permissions | 'all'): void => {
+    access = permissions === 'all' ? fullAccess(store) : restrictedAccess(store, permissions)
+  }
+  restrict(options.permissions ?? 'all')
+  const controls = createControls({
+    store,
+    records,
+    people: new People(store, records, pushes),
+    pushes,
+    oauth,
+    restrict,
+  })
   const saveOptions = (request: ApiRequest): SaveOptions => ({
     excessDecimals: options.excessDecimals ?? 'refuse',
     allowDuplicateSave: /allowSave\s*=\s*true/i.test(request.header('Sforce-Duplicate-Rule-Header') ?? ''),
     // https://developer.salesforce.com/docs/platform/api-rest/guide/headers-autoassign.html
     autoAssign: !/^false$/i.test(request.header('Sforce-Auto-Assign') ?? ''),
+    access: request.access,
   })
   const sobjects = new SObjects(store, records, saveOptions)
   const collections = new Collections(store, records, saveOptions)
@@ -126,19 +141,7 @@ export const createSalesforceSimulator = (options: SalesforceSimulatorOptions): 
 
   const app = new Hono()
   faultRoutes(app, faults, calls)
-  app.post('/_simulator/record-refusals', async (context) => {
-    refuseRecords(await context.req.json<RecordFault>())
-    return context.body(null, 204)
-  })
-  app.delete('/_simulator/record-refusals', (context) => {
-    records.faults.length = 0
-    return context.body(null, 204)
-  })
-  app.post('/_simulator/expire-sessions', (context) => {
-    oauth.expireAll()
-    return context.body(null, 204)
-  })
-  app.get('/_simulator/records/:object', (context) => context.json(listRecords(context.req.param('object'))))
+  controlRoutes(app, controls)
 
   // A request that a fault holds open is a long-running one, so the count stands outside the faults.
   app.use('/services/data/*', async (context, next) => {
@@ -180,6 +183,7 @@ export const createSalesforceSimulator = (options: SalesforceSimulatorOptions): 
             segments: segments.map(decodeURIComponent),
             query: url.searchParams,
             body: readJson(text),
+            access,
             header: (name) => context.req.header(name),
             basePath: `/services/data/${version}`,
           }),
@@ -196,34 +200,13 @@ export const createSalesforceSimulator = (options: SalesforceSimulatorOptions): 
     })
   }
 
-  const listRecords = (objectName: string): PresentedRecord[] => {
-    const table = store.table(objectName)
-    if (!table) throw new Error(`The simulated org has no object ${objectName}.`)
-    return [...table.records.values()]
-      .filter(({ deleted }) => !deleted)
-      .map(({ values }) =>
-        Object.fromEntries(
-          [...table.fields.values()].map((field) => [field.name, presentValue(field, values[field.name])]),
-        ),
-      )
-  }
-
-  const refuseRecords = (fault: RecordFault): void => {
-    records.faults.push({ ...fault, left: fault.times ?? Number.POSITIVE_INFINITY })
-  }
-
   return {
+    ...controls,
     app,
     faults,
     calls,
     schema,
     listen: (port) => listen(app, port),
-    records: listRecords,
-    refuseRecords,
-    clearRecordRefusals: () => {
-      records.faults.length = 0
-    },
-    expireSessions: () => oauth.expireAll(),
     usedToday,
   }
 }
@@ -233,11 +216,6 @@ const isServed = (version: string): boolean => {
   return number >= OLDEST_VERSION && number <= NEWEST_VERSION
 }
 
-const unknownVersion: ApiResponse = {
-  status: 404,
-  body: [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }],
-}
-
 const readJson = (text: string): unknown => {
   if (text === '') return undefined
   try {
@@ -245,56 +223,5 @@ const readJson = (text: string): unknown => {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw new RequestRefused(400, 'JSON_PARSER_ERROR', error.message)
-  }
-}
-
-const wordRefusals = (work: () => ApiResponse): ApiResponse => {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof RequestRefused) {
-      return { status: error.status, body: [{ message: error.message, errorCode: error.errorCode }] }
-    }
-    if (error instanceof RecordRefused) {
-      const { statusCode: errorCode, message, fields } = error
-      return { status: statusOf(error), body: [{ message, errorCode, fields }] }
-    }
-    throw error
-  }
-}
-
-const refusal = (
-  context: Context,
-  status: 401 | 403 | 500 | 503,
-  errorCode: string,
-  message: string,
-): Response => context.json([{ message, errorCode }], status)
-
-const invalidSession = (context: Context): Response =>
-  refusal(context, 401, 'INVALID_SESSION_ID', 'Session expired or invalid')
-
-const limitExceeded = (context: Context, limit: string): Response =>
-  refusal(context, 403, 'REQUEST_LIMIT_EXCEEDED', `${limit} Limit exceeded.`)
-
-/** Salesforce has no 429 here: too many calls at once are a 403 too. */
-const wordFault = (fault: Fault, context: Context): Response => {
-  if (fault.retryAfterSeconds !== undefined) context.header('Retry-After', String(fault.retryAfterSeconds))
-  if (context.req.path === '/services/oauth2/token' && fault.effect === 'expired_credential') {
-    return context.json({ error: 'invalid_client', error_description: 'invalid client credentials' }, 400)
-  }
-  switch (fault.effect) {
-    case 'expired_credential':
-      return invalidSession(context)
-    case 'rate_limited':
-      return limitExceeded(context, 'ConcurrentRequests (Concurrent API Requests)')
-    case 'unavailable':
-      return refusal(context, 503, 'SERVER_UNAVAILABLE', 'The server is too busy to handle this request.')
-    default:
-      return refusal(
-        context,
-        500,
-        'UNKNOWN_EXCEPTION',
-        'An unexpected error occurred. Please include this ErrorId if you contact support',
-      )
   }
 }

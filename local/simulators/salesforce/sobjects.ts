@@ -11,7 +11,8 @@ import {
 import { describeObject, summarizeObject } from './describe.ts'
 import { notFound, RecordRefused, RequestRefused } from './errors.ts'
 import { normalizeId } from './identifiers.ts'
-import { externalIdField, type JsonObject, type Records, type SaveOptions } from './records.ts'
+import type { JsonObject } from './json.ts'
+import { externalIdField, type Records, type SaveOptions } from './records.ts'
 import type { FieldSchema } from './schema.ts'
 import type { Store, StoredRecord, Table } from './store.ts'
 import { presentValue } from './values.ts'
@@ -33,13 +34,15 @@ export class SObjects {
       return ok({
         encoding: 'UTF-8',
         maxBatchSize: 200,
-        sobjects: this.store.allTables().map((table) => summarizeObject(table, request.basePath)),
+        sobjects: request.access.readable
+          .allTables()
+          .map((table) => summarizeObject(table, request.basePath)),
       })
     }
-    const table = this.store.table(objectName)
+    const table = request.access.readable.table(objectName)
     if (!table) throw notFound()
     if (second === undefined) return this.handleCollection(table, request)
-    if (second === 'describe') return ok(describeObject(table, request.basePath))
+    if (second === 'describe') return ok(describeObject(request.access, table, request.basePath))
     if (third === undefined) return this.handleRecord(table, second, request)
     return this.handleExternalId(table, externalIdField(table, second), third, request)
   }
@@ -72,7 +75,7 @@ export class SObjects {
         return noContent
       }
       case 'DELETE':
-        this.records.remove(record.id)
+        this.records.remove(record.id, request.access)
         return noContent
       default:
         throw methodNotAllowed(request.method)

@@ -1,8 +1,9 @@
 // SOQL text → a query tree, or MALFORMED_QUERY in Salesforce's words. Fields and objects are not looked up here.
 // https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select.htm
 //
-// Left out: subqueries, aliases of objects, HAVING, TYPEOF, FIELDS(), date literals such as TODAY, INCLUDES.
-import { RequestRefused } from './errors.ts'
+// Left out: aliases of objects, semi-joins, HAVING, TYPEOF, FIELDS(), date literals such as TODAY, INCLUDES.
+import type { RequestRefused } from './errors.ts'
+import { queryError, readEscapes, type Token, tokenize } from './soql-tokens.ts'
 
 export interface FieldPath {
   /** Relationship names, then the field. */
@@ -16,6 +17,8 @@ export type SelectItem =
   | { kind: 'field'; field: FieldPath; alias?: string }
   | { kind: 'aggregate'; function: AggregateFunction; field: FieldPath; alias?: string }
   | { kind: 'count' }
+  /** The records that refer to each row, by the name that the row's object has for them. */
+  | { kind: 'children'; query: Query }
 
 export type Literal =
   | { type: 'string'; value: string }
@@ -48,60 +51,6 @@ export interface Query {
   offset: number
 }
 
-interface Token {
-  kind: 'word' | 'string' | 'number' | 'date' | 'datetime' | 'symbol' | 'end'
-  text: string
-  position: number
-}
-
-/** An error that shows the place in the query, as Salesforce's do. */
-export const queryError = (
-  errorCode: string,
-  text: string,
-  position: number,
-  message: string,
-): RequestRefused =>
-  new RequestRefused(
-    400,
-    errorCode,
-    `\n${text}\n${' '.repeat(position)}^\nERROR at Row:1:Column:${position + 1}\n${message}`,
-  )
-
-const TOKEN =
-  /\s+|(?<datetime>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}))|(?<date>\d{4}-\d{2}-\d{2})|(?<number>[+-]?\d+(?:\.\d+)?)|(?<word>[A-Za-z_][A-Za-z0-9_.]*)|'(?<string>(?:[^'\\]|\\.)*)'|(?<symbol><=|>=|!=|<>|[=<>(),])/y
-
-const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
-
-const tokenize = (text: string): Token[] => {
-  const tokens: Token[] = []
-  TOKEN.lastIndex = 0
-  while (TOKEN.lastIndex < text.length) {
-    const position = TOKEN.lastIndex
-    const groups = TOKEN.exec(text)?.groups
-    if (!groups) {
-      const rest = text.slice(position)
-      throw new RequestRefused(
-        400,
-        'MALFORMED_QUERY',
-        rest.startsWith("'")
-          ? `line 1:${text.length} mismatched character '<EOF>' expecting '''`
-          : `unexpected token: '${rest.charAt(0)}'`,
-      )
-    }
-    for (const kind of ['datetime', 'date', 'number', 'word', 'string', 'symbol'] as const) {
-      const found = groups[kind]
-      if (found !== undefined) tokens.push({ kind, text: found, position })
-    }
-  }
-  return [...tokens, { kind: 'end', text: '<EOF>', position: text.length }]
-}
-
-// LIKE has escapes of its own (\% and \_), so those two keep their backslash here.
-const readEscapes = (text: string): string =>
-  text.replace(/\\(.)/g, (whole, character: string) =>
-    character === '%' || character === '_' ? whole : (ESCAPES[character] ?? character),
-  )
-
 const RESERVED = new Set(['SELECT', 'FROM', 'WHERE', 'GROUP', 'ORDER', 'LIMIT', 'OFFSET', 'AND', 'OR', 'NOT'])
 const AGGREGATES = new Map<string, AggregateFunction>(
   (['COUNT', 'COUNT_DISTINCT', 'SUM', 'MIN', 'MAX'] as const).map((name) => [name, name]),
@@ -129,6 +78,12 @@ class Parser {
   }
 
   parse(): Query {
+    const query = this.query()
+    this.expectKind('end')
+    return query
+  }
+
+  private query(): Query {
     this.expectWord('SELECT')
     const select = this.list(() => this.selectItem())
     this.expectWord('FROM')
@@ -152,11 +107,15 @@ class Parser {
     }
     if (this.takeWord('LIMIT')) query.limit = this.wholeNumber()
     if (this.takeWord('OFFSET')) query.offset = this.wholeNumber()
-    this.expectKind('end')
     return query
   }
 
   private selectItem(): SelectItem {
+    if (this.takeSymbol('(')) {
+      const query = this.query()
+      this.expectSymbol(')')
+      return { kind: 'children', query }
+    }
     const first = this.expectKind('word')
     const aggregate = AGGREGATES.get(first.text.toUpperCase())
     if (aggregate && this.takeSymbol('(')) {
@@ -226,10 +185,7 @@ class Parser {
     const token = this.next()
     switch (token.kind) {
       case 'string':
-        return {
-          type: 'string',
-          value: forLike ? readEscapes(token.text) : readEscapes(token.text).replace(/\\([%_])/g, '$1'),
-        }
+        return { type: 'string', value: readEscapes(token.text, forLike) }
       case 'number':
       case 'date':
       case 'datetime':

@@ -60,6 +60,7 @@ describe('a query', () => {
     ["WHERE NOT (Currency__c = 'USD' OR Name LIKE 'B%')", ['delta_x']],
     ["WHERE Name LIKE '%a\\_x'", ['delta_x']],
     ["WHERE Account__r.Name = 'O\\'Brien & Co'", ['Alpha']],
+    ["WHERE Account__r.Name = 'O\\u0027Brien & Co'", ['Alpha']],
     ['WHERE CreatedDate = 2026-05-01T00:00:00Z LIMIT 1', ['Alpha']],
     ['ORDER BY Name DESC', ['Gamma', 'delta_x', 'beta', 'Alpha']],
     ['ORDER BY MRR__c NULLS LAST, Name', ['Gamma', 'Alpha', 'beta', 'delta_x']],
@@ -132,6 +133,9 @@ No such column 'Nme' on entity 'Account'. If you are attempting to use a custom 
     ['SELECT Id WHERE Name = 1', 'MALFORMED_QUERY', "unexpected token: 'WHERE'"],
     ["SELECT Id FROM Account WHERE Name = 'a' AND Phone = 'b' OR Fax = 'c'", 'MALFORMED_QUERY', "'OR'"],
     ["SELECT Id FROM Account WHERE Name = 'O'Brien'", 'MALFORMED_QUERY', 'mismatched character'],
+    // "If you use a backslash character in any other context, an error occurs."
+    ["SELECT Id FROM Account WHERE Name = 'a\\d'", 'MALFORMED_QUERY', "Illegal character sequence '\\d'"],
+    ["SELECT Id FROM Account WHERE Name = '10\\%'", 'MALFORMED_QUERY', "Illegal character sequence '\\%'"],
     ['SELECT Id FROM Account WHERE Name = 5', 'INVALID_FIELD', 'should be enclosed in quotes'],
     [
       "SELECT Id FROM Stripe_Customer__c WHERE MRR__c = '5'",

@@ -1,21 +1,17 @@
-// Answers a parsed query from the store: fields and one or more relationships up, filters, grouping, order, limits.
-// Paging of the answer is in query.ts.
-import { addDecimals, compareDecimals, readDecimal } from './decimals.ts'
+// Answers a parsed query from the store: fields, relationships up and down, filters, grouping, order, limits, as far as
+// the user may read. Paging of the answer is in query.ts; comparing is in soql-filter.ts.
+//
+// Reading taken: all children of a row come with it, where Salesforce pages them too when they are many.
+import type { ReadableOrg } from './access.ts'
 import { isFilterable } from './describe.ts'
 import { RequestRefused } from './errors.ts'
-import { normalizeId } from './identifiers.ts'
-import type { JsonObject } from './records.ts'
+import type { JsonObject } from './json.ts'
 import type { FieldSchema } from './schema.ts'
 import { recordAttributes } from './sobjects.ts'
-import {
-  type Condition,
-  type FieldPath,
-  type Literal,
-  type Operator,
-  type Query,
-  queryError,
-  type SelectItem,
-} from './soql-parser.ts'
+import { aggregateRows } from './soql-aggregate.ts'
+import { compareValues, valueTest } from './soql-filter.ts'
+import type { Condition, FieldPath, Query } from './soql-parser.ts'
+import { queryError } from './soql-tokens.ts'
 import type { Store, StoredRecord, StoredValue, Table } from './store.ts'
 import { presentValue } from './values.ts'
 
@@ -27,7 +23,7 @@ export interface QueryResult {
   records: JsonObject[]
 }
 
-interface ResolvedField {
+export interface ResolvedField {
   /** The lookups to follow, then the field. */
   hops: FieldSchema[]
   field: FieldSchema
@@ -36,13 +32,20 @@ interface ResolvedField {
 
 type Predicate = (record: StoredRecord) => boolean
 
+/** A row's children: what the answer calls them, and those of one row. */
+interface Children {
+  name: string
+  of(parent: StoredRecord): QueryResult
+}
+
 export const runQuery = (
   store: Store,
+  org: ReadableOrg,
   query: Query,
   basePath: string,
   options: { includeDeleted: boolean },
 ): QueryResult => {
-  const table = store.table(query.object.name)
+  const table = org.table(query.object.name)
   if (!table) {
     throw queryError(
       'INVALID_TYPE',
@@ -58,37 +61,43 @@ export const runQuery = (
       `Maximum SOQL offset allowed is ${MAX_OFFSET}`,
     )
   }
-  return new Run(store, query, table, basePath).result(options.includeDeleted)
+  return new Run(store, org, query, table, basePath).result(options.includeDeleted)
 }
 
 class Run {
   private readonly store: Store
+  private readonly org: ReadableOrg
   private readonly query: Query
   private readonly table: Table
   private readonly basePath: string
 
-  constructor(store: Store, query: Query, table: Table, basePath: string) {
+  constructor(store: Store, org: ReadableOrg, query: Query, table: Table, basePath: string) {
     this.store = store
+    this.org = org
     this.query = query
     this.table = table
     this.basePath = basePath
   }
 
-  result(includeDeleted: boolean): QueryResult {
+  /** @param within of a subquery: only the children of one row. */
+  result(includeDeleted: boolean, within: Predicate = () => true): QueryResult {
     const { query } = this
-    const fields = query.select.map((item) => (item.kind === 'count' ? undefined : this.resolve(item.field)))
+    const fields = query.select.map((item) => ('field' in item ? this.resolve(item.field) : undefined))
+    const children = query.select.flatMap((item) =>
+      item.kind === 'children' ? [this.children(item.query)] : [],
+    )
     const groupBy = query.groupBy.map((path) => this.resolve(path))
     const order = query.orderBy.map((entry) => ({ ...entry, resolved: this.resolve(entry.field) }))
     const matches = query.where ? this.predicate(query.where) : () => true
     const found = [...this.table.records.values()].filter(
-      (record) => (includeDeleted || !record.deleted) && matches(record),
+      (record) => (includeDeleted || !record.deleted) && within(record) && matches(record),
     )
     if (query.select.some(({ kind }) => kind === 'count')) {
       return { totalSize: this.page(found).length, records: [] }
     }
     const aggregated = groupBy.length > 0 || query.select.some(({ kind }) => kind === 'aggregate')
     if (aggregated) {
-      const rows = this.aggregate(fields, groupBy, found)
+      const rows = aggregateRows(this.query, fields, groupBy, found)
       const page = this.page(rows)
       return { totalSize: page.length, records: page }
     }
@@ -106,7 +115,42 @@ class Run {
     })
     const page = this.page(found)
     const selected = fields.filter((entry) => entry !== undefined)
-    return { totalSize: page.length, records: page.map((record) => this.present(record, selected)) }
+    return {
+      totalSize: page.length,
+      records: page.map((record) => {
+        const row = this.present(record, selected)
+        for (const { name, of } of children) {
+          const { totalSize, records } = of(record)
+          row[name] = totalSize === 0 ? null : { totalSize, done: true, records }
+        }
+        return row
+      }),
+    }
+  }
+
+  private children(query: Query): Children {
+    const wanted = query.object.name.toLowerCase()
+    const parent = this.table.schema.name
+    const [found] = this.org
+      .allTables()
+      .flatMap((table) => [...table.fields.values()].map((lookup) => ({ table, lookup })))
+      .filter(
+        ({ lookup }) =>
+          lookup.referenceTo === parent && lookup.childRelationshipName?.toLowerCase() === wanted,
+      )
+    const name = found?.lookup.childRelationshipName
+    if (!found || name === undefined) {
+      throw queryError(
+        'INVALID_TYPE',
+        this.query.text,
+        query.object.position,
+        `Didn't understand relationship '${query.object.name}' in FROM part of query call. If you are attempting to use a custom relationship, be sure to append the '__r' after the custom relationship name. ${NO_SUCH_NAME}`,
+      )
+    }
+    const run = new Run(this.store, this.org, query, found.table, this.basePath)
+    // Once beforehand, so that a wrong subquery is refused where there are no rows, too.
+    run.result(false, () => false)
+    return { name, of: ({ id }) => run.result(false, ({ values }) => values[found.lookup.name] === id) }
   }
 
   private page<T>(rows: T[]): T[] {
@@ -121,7 +165,7 @@ class Run {
     const names = path[0]?.toLowerCase() === table.schema.name.toLowerCase() ? path.slice(1) : path
     for (const name of names.slice(0, -1)) {
       const lookup = table.relationships.get(name.toLowerCase())
-      const parent = this.store.table(lookup?.referenceTo ?? '')
+      const parent = this.org.table(lookup?.referenceTo ?? '')
       if (!lookup || !parent) {
         throw queryError(
           'INVALID_FIELD',
@@ -185,48 +229,6 @@ class Run {
     return (record) => test(read(record))
   }
 
-  private aggregate(
-    fields: (ResolvedField | undefined)[],
-    groupBy: ResolvedField[],
-    found: StoredRecord[],
-  ): JsonObject[] {
-    const columns = this.query.select.map((item, index) => ({ item, resolved: fields[index] }))
-    for (const { item, resolved } of columns) {
-      if (item.kind === 'field' && !groupBy.some((group) => sameField(group, resolved))) {
-        throw queryError(
-          'MALFORMED_QUERY',
-          this.query.text,
-          item.field.position,
-          `Field must be grouped or aggregated: ${item.field.path.join('.')}`,
-        )
-      }
-    }
-    const groups = new Map<string, StoredRecord[]>(groupBy.length === 0 ? [['[]', []]] : [])
-    for (const record of found) {
-      const key = JSON.stringify(groupBy.map(({ read }) => read(record)))
-      const group = groups.get(key)
-      if (group) group.push(record)
-      else groups.set(key, [record])
-    }
-    return [...groups.values()].map((group) => {
-      const row: JsonObject = { attributes: { type: 'AggregateResult' } }
-      let unnamed = 0
-      for (const { item, resolved } of columns) {
-        if (!resolved || item.kind === 'count') continue
-        if (item.kind === 'field') {
-          const [first] = group
-          row[item.alias ?? resolved.field.name] = presentValue(
-            resolved.field,
-            first ? resolved.read(first) : null,
-          )
-        } else {
-          row[item.alias ?? `expr${unnamed++}`] = aggregateValue(item, resolved, group)
-        }
-      }
-      return row
-    })
-  }
-
   private present(record: StoredRecord, selected: ResolvedField[]): JsonObject {
     const result: JsonObject = { attributes: recordAttributes(this.table, record, this.basePath) }
     for (const { hops, field } of selected) {
@@ -249,126 +251,3 @@ class Run {
 }
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null
-
-const sameField = (left: ResolvedField, right: ResolvedField | undefined): boolean =>
-  left.field === right?.field && left.hops.every((hop, index) => hop === right.hops[index])
-
-const aggregateValue = (
-  item: SelectItem & { kind: 'aggregate' },
-  { field, read }: ResolvedField,
-  group: StoredRecord[],
-): string | number | boolean | null => {
-  const values = group.map(read).filter((value) => value !== null)
-  switch (item.function) {
-    case 'COUNT':
-      return values.length
-    case 'COUNT_DISTINCT':
-      return new Set(values).size
-    case 'SUM':
-      return values.length === 0
-        ? null
-        : Number(values.reduce<string>((sum, value) => addDecimals(sum, String(value)), '0'))
-    default: {
-      const sorted = values.sort((left, right) => compareValues(field, left, right))
-      return presentValue(field, (item.function === 'MIN' ? sorted[0] : sorted.at(-1)) ?? null)
-    }
-  }
-}
-
-const isNumber = ({ type }: FieldSchema): boolean =>
-  type === 'int' || type === 'double' || type === 'currency'
-
-const compareValues = (field: FieldSchema, left: StoredValue, right: StoredValue): number => {
-  if (isNumber(field)) return compareDecimals(String(left), String(right))
-  const [a, b] = [foldCase(field, String(left)), foldCase(field, String(right))]
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** SOQL compares text without regard to case, except in unique fields that are case-sensitive, and except ids. */
-const foldCase = (field: FieldSchema, value: string): string =>
-  field.caseSensitive || field.type === 'id' || field.type === 'reference' ? value : value.toLowerCase()
-
-const LITERALS_OF_TYPE: Partial<Record<FieldSchema['type'], Literal['type']>> = {
-  boolean: 'boolean',
-  int: 'number',
-  double: 'number',
-  currency: 'number',
-  date: 'date',
-  datetime: 'datetime',
-}
-
-const valueTest = (
-  field: FieldSchema,
-  operator: Operator,
-  literals: Literal[],
-  refuse: (message: string) => RequestRefused,
-): ((value: StoredValue) => boolean) => {
-  const expected = LITERALS_OF_TYPE[field.type] ?? 'string'
-  const operands = literals.map((literal): StoredValue => {
-    if (literal.type === 'null') return null
-    if (literal.type !== expected) {
-      throw refuse(
-        `value of filter criterion for field '${field.name}' must be of type ${field.type} and should ${expected === 'string' ? '' : 'not '}be enclosed in quotes`,
-      )
-    }
-    return storedLiteral(field, literal, refuse)
-  })
-  const [operand = null] = operands
-  switch (operator) {
-    case 'IN':
-    case 'NOT IN': {
-      const set = new Set(
-        operands.map((value) => (typeof value === 'string' ? foldCase(field, value) : value)),
-      )
-      const isIn = (value: StoredValue) => set.has(typeof value === 'string' ? foldCase(field, value) : value)
-      return operator === 'IN' ? isIn : (value) => !isIn(value)
-    }
-    case 'LIKE': {
-      const pattern = likePattern(String(operand))
-      return (value) => typeof value === 'string' && pattern.test(value)
-    }
-    case '=':
-    case '!=': {
-      const equal = (value: StoredValue) =>
-        value === null || operand === null ? value === operand : compareValues(field, value, operand) === 0
-      return operator === '=' ? equal : (value) => !equal(value)
-    }
-    default:
-      return (value) => {
-        if (value === null || operand === null) return false
-        const difference = compareValues(field, value, operand)
-        if (operator === '<') return difference < 0
-        if (operator === '>') return difference > 0
-        return operator === '<=' ? difference <= 0 : difference >= 0
-      }
-  }
-}
-
-const storedLiteral = (
-  field: FieldSchema,
-  literal: Exclude<Literal, { type: 'null' }>,
-  refuse: (message: string) => RequestRefused,
-): StoredValue => {
-  if (literal.type === 'boolean') return literal.value
-  if (literal.type === 'number') return readDecimal(literal.value) ?? null
-  if (literal.type === 'datetime') {
-    const epochMs = Date.parse(literal.value.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'))
-    return `${new Date(epochMs).toISOString().replace('Z', '')}+0000`
-  }
-  if (field.type === 'id' || field.type === 'reference') {
-    const id = normalizeId(literal.value)
-    if (id === undefined) throw refuse(`invalid ID field: ${literal.value}`)
-    return id
-  }
-  return literal.value
-}
-
-/** `%` any text, `_` one character, both with a backslash themselves. */
-const likePattern = (pattern: string): RegExp => {
-  const source = pattern.replace(/\\([%_])|[%_]|[.*+?^${}()|[\]\\]/g, (found, escaped?: string) => {
-    if (escaped !== undefined) return escaped
-    if (found === '%') return '[\\s\\S]*'
-    return found === '_' ? '[\\s\\S]' : `\\${found}`
-  })
-  return new RegExp(`^${source}$`, 'i')
-}

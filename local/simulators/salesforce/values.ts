@@ -23,6 +23,7 @@ export const acceptValue = (field: FieldSchema, input: unknown, excess: ExcessDe
     case 'int':
     case 'double':
     case 'currency':
+    case 'percent':
       return acceptNumber(field, input, excess)
     case 'date':
       return acceptDate(input)
@@ -99,12 +100,14 @@ const acceptText = (field: FieldSchema, input: unknown): string | null => {
   return value
 }
 
+export const isNumber = ({ type }: FieldSchema): boolean =>
+  type === 'int' || type === 'double' || type === 'currency' || type === 'percent'
+
 /** The value as the API answers it: numbers as JSON numbers, an unset checkbox as false. */
 export const presentValue = (
   field: FieldSchema,
   value: StoredValue | undefined,
 ): string | number | boolean | null => {
   if (value === undefined || value === null) return field.type === 'boolean' ? false : null
-  const numeric = field.type === 'int' || field.type === 'double' || field.type === 'currency'
-  return numeric && typeof value === 'string' ? Number(value) : value
+  return isNumber(field) && typeof value === 'string' ? Number(value) : value
 }

@@ -1,0 +1,130 @@
+// Quotes of Salesforce CPQ and their lines, as the package installs them: names, types, digits and value sets from the
+// metadata of orgs that have it (https://github.com/girishla/CPQCommon). What its formulas and roll-ups work out is in
+// cpq-quotes.ts. As many of the fields as a reader of quotes may want.
+//
+// Left out: the price calculator (a price stands as it is put in), groups, consumption schedules, assets, subscriptions.
+import {
+  bool,
+  createOnly,
+  currency,
+  currencyIsoCode,
+  date,
+  longText,
+  lookup,
+  number,
+  openPicklist,
+  percent,
+  readOnly,
+  restrictedPicklist,
+  text,
+} from './field-builders.ts'
+import { quoteResultFields, quoteTermFields } from './quote-fields.ts'
+import type { SObjectSchema } from './schema.ts'
+
+const FREQUENCIES = ['Monthly', 'Quarterly', 'Semiannual', 'Annual', 'Invoice Plan']
+
+const price = (name: string) => currency(name, 14, 2)
+const total = (name: string) => readOnly(currency(name, 18, 2))
+
+export const cpqObjects: SObjectSchema[] = [
+  {
+    name: 'SBQQ__Quote__c',
+    label: 'Quote',
+    keyPrefix: 'a1Q',
+    fields: [
+      readOnly(text('Name', 80)),
+      lookup('SBQQ__Account__c', 'Account', { childRelationshipName: 'SBQQ__Quotes__r' }),
+      lookup('SBQQ__Opportunity2__c', 'Opportunity', { childRelationshipName: 'SBQQ__Quotes2__r' }),
+      lookup('SBQQ__MasterContract__c', 'Contract'),
+      lookup('SBQQ__PrimaryContact__c', 'Contact'),
+      lookup('SBQQ__PriceBook__c', 'Pricebook2'),
+      openPicklist('SBQQ__Status__c', [
+        'Draft',
+        'In Review',
+        'Approved',
+        'Denied',
+        'Presented',
+        'Accepted',
+        'Rejected',
+        'Booked',
+      ]),
+      openPicklist('SBQQ__Type__c', ['Quote', 'Renewal', 'Amendment', 'Re-Quote']),
+      bool('SBQQ__Primary__c'),
+      bool('SBQQ__Ordered__c'),
+      date('SBQQ__StartDate__c'),
+      date('SBQQ__EndDate__c'),
+      date('SBQQ__ExpirationDate__c'),
+      number('SBQQ__SubscriptionTerm__c', 5, 0),
+      number('SBQQ__RenewalTerm__c', 18, 0),
+      restrictedPicklist('SBQQ__BillingFrequency__c', ...FREQUENCIES),
+      openPicklist('SBQQ__PaymentTerms__c', [
+        'Due on receipt',
+        'Net 15',
+        'Net 30',
+        'Net 45',
+        'Net 60',
+        'Net 90',
+      ]),
+      percent('SBQQ__CustomerDiscount__c', 5, 2),
+      total('SBQQ__NetAmount__c'),
+      total('SBQQ__CustomerAmount__c'),
+      currencyIsoCode(),
+      ...quoteResultFields(),
+      ...quoteTermFields(),
+    ],
+  },
+  {
+    name: 'SBQQ__QuoteLine__c',
+    label: 'Quote Line',
+    keyPrefix: 'a1L',
+    fields: [
+      readOnly(text('Name', 80)),
+      createOnly(
+        lookup('SBQQ__Quote__c', 'SBQQ__Quote__c', {
+          required: true,
+          masterDetail: true,
+          childRelationshipName: 'SBQQ__LineItems__r',
+        }),
+      ),
+      lookup('SBQQ__Product__c', 'Product2'),
+      readOnly(text('SBQQ__ProductCode__c', 255)),
+      readOnly(text('SBQQ__ProductName__c', 255)),
+      lookup('SBQQ__RequiredBy__c', 'SBQQ__QuoteLine__c', { childRelationshipName: 'SBQQ__Quote_Lines__r' }),
+      number('SBQQ__Number__c', 5, 0),
+      longText('SBQQ__Description__c', 32_000),
+      number('SBQQ__Quantity__c', 12, 2),
+      number('SBQQ__PriorQuantity__c', 12, 2),
+      readOnly(number('SBQQ__EffectiveQuantity__c', 18, 2)),
+      price('SBQQ__ListPrice__c'),
+      price('SBQQ__RegularPrice__c'),
+      price('SBQQ__CustomerPrice__c'),
+      price('SBQQ__NetPrice__c'),
+      percent('SBQQ__Discount__c', 11, 2),
+      price('SBQQ__AdditionalDiscountAmount__c'),
+      total('SBQQ__CustomerTotal__c'),
+      total('SBQQ__NetTotal__c'),
+      number('SBQQ__ProrateMultiplier__c', 8, 4),
+      number('SBQQ__SegmentIndex__c', 2, 0),
+      text('SBQQ__SegmentKey__c', 30),
+      text('SBQQ__SegmentLabel__c', 25),
+      date('SBQQ__StartDate__c'),
+      date('SBQQ__EndDate__c'),
+      readOnly(date('SBQQ__EffectiveStartDate__c')),
+      readOnly(date('SBQQ__EffectiveEndDate__c')),
+      number('SBQQ__SubscriptionTerm__c', 5, 0),
+      number('SBQQ__DefaultSubscriptionTerm__c', 5, 0),
+      openPicklist('SBQQ__SubscriptionPricing__c', ['Fixed Price', 'Percent Of Total']),
+      restrictedPicklist('SBQQ__SubscriptionType__c', 'Renewable', 'One-time', 'Evergreen'),
+      restrictedPicklist('SBQQ__BillingFrequency__c', ...FREQUENCIES),
+      restrictedPicklist('SBQQ__BillingType__c', 'Advance', 'Arrears'),
+      restrictedPicklist('SBQQ__ChargeType__c', 'One-Time', 'Recurring', 'Usage'),
+      openPicklist('SBQQ__PricingMethod__c', ['List', 'Cost', 'Block', 'Percent Of Total', 'Custom']),
+      openPicklist('SBQQ__DiscountScheduleType__c', ['Range', 'Slab']),
+      text('SBQQ__PricebookEntryId__c', 64),
+      bool('SBQQ__Bundled__c'),
+      bool('SBQQ__Existing__c'),
+      bool('SBQQ__Optional__c'),
+      currencyIsoCode(),
+    ],
+  },
+]
