@@ -84,6 +84,19 @@ export default defineHub((stage) => ({
     lake: {},
   },
 
+  // How it is deployed. All of this can be left out; each setting and its default: functions/connectors/deployment.ts.
+  deployment: {
+    // Stops `cdk deploy` under the credentials of another account: account: '111122223333', region: 'eu-central-1'.
+    // What `cdk destroy` deletes: nothing that holds data.
+    keepData: true,
+    logRetentionDays: 90,
+    api: { throttle: { ratePerSecond: 500, burst: 1_000 } },
+    // Results of queries hold personal data.
+    lake: { since: '2026-01-01', scanLimitGb: 100, resultDays: 7 },
+    // Each costs something, so each is off: encryptionKey: 'customer', network: { vpc: 'new' }, edge: {},
+    // eventSource: 'aws.partner/stripe.com/ed_…', lake.redshift: true.
+  },
+
   // The console for people without an AWS login, behind your own OpenID provider; left out, none is deployed. The local hub
   // has it anyway. Groups are as the claim names them; whoever may replay may view.
   //   console: {

@@ -3,8 +3,11 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
-import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Construct } from 'constructs'
 import { ledgerTable } from '../shared/ledger/table.ts'
+import { acceptFinding } from './checks.ts'
 
 export type LedgerAction =
   | 'BatchGetItem'
@@ -33,15 +36,29 @@ export function allowLedger(who: IGrantable, { tableArn }: Table, ...actions: re
 }
 
 /** @param prefix of the keys, with its slash: `spill/`. */
-export function allowReading(who: IGrantable, bucket: IBucket, prefix: string): void {
-  allow(who, ['s3:GetObject'], [bucket.arnForObjects(`${prefix}*`)])
+export function allowReading(who: IGrantable, bucket: Bucket, prefix: string): void {
+  allow(who, ['s3:GetObject'], [objectsOf(who, bucket, prefix)])
 }
 
-export function allowWriting(who: IGrantable, bucket: IBucket, prefix: string): void {
-  allow(who, ['s3:PutObject'], [bucket.arnForObjects(`${prefix}*`)])
+export function allowWriting(who: IGrantable, bucket: Bucket, prefix: string): void {
+  allow(who, ['s3:PutObject'], [objectsOf(who, bucket, prefix)])
 }
 
-export function allowListing(who: IGrantable, bucket: IBucket, prefix: string): void {
+/** Objects can only be named by their prefix; the finding is accepted under the name that the bucket's stack exports. */
+function objectsOf({ grantPrincipal }: IGrantable, bucket: Bucket, prefix: string): string {
+  const { stack } = bucket
+  const exported: { 'Fn::ImportValue': string } = stack.resolve(stack.exportValue(bucket.bucketArn))
+  if (Construct.isConstruct(grantPrincipal)) {
+    acceptFinding(
+      grantPrincipal,
+      `IAM5[Resource::${exported['Fn::ImportValue']}/${prefix}*]`,
+      `Objects under ${prefix} are named after their events`,
+    )
+  }
+  return bucket.arnForObjects(`${prefix}*`)
+}
+
+export function allowListing(who: IGrantable, bucket: Bucket, prefix: string): void {
   who.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ['s3:ListBucket'],
@@ -49,6 +66,11 @@ export function allowListing(who: IGrantable, bucket: IBucket, prefix: string): 
       conditions: { StringLike: { 's3:prefix': `${prefix}*` } },
     }),
   )
+}
+
+/** CDK's own grant would name the reader in the policy of the secret's key, and make two stacks depend on each other. */
+export function allowSecret(who: IGrantable, { secretArn }: ISecret): void {
+  allow(who, ['secretsmanager:GetSecretValue'], [secretArn])
 }
 
 export function allowInvoking(who: IGrantable, { functionArn }: IFunction): void {

@@ -4,7 +4,10 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
+import { acceptFinding } from './checks.ts'
 
+/** As DynamoDB, S3 and SQS ask for them. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
+const FAMILIES = ['kms:ReEncrypt*', 'kms:GenerateDataKey*']
 /** CloudWatch publishes alarms to an encrypted topic, EventBridge sends to an encrypted queue. */
 const SENDERS = ['cloudwatch.amazonaws.com', 'events.amazonaws.com']
 
@@ -25,10 +28,12 @@ export class CustomerKey extends Construct {
     this.key.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
-        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:DescribeKey', ...FAMILIES],
         resources: ['*'],
         conditions: {
-          ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
+          ArnLike: {
+            'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*`,
+          },
         },
       }),
     )
@@ -45,6 +50,10 @@ export class CustomerKey extends Construct {
 
   /** What the table, the bucket and the queues ask of whoever reads and writes them. */
   allowUse(who: IGrantable): void {
-    this.key.grant(who, 'kms:DescribeKey', 'kms:Decrypt', 'kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*')
+    this.key.grant(who, 'kms:DescribeKey', 'kms:Decrypt', 'kms:Encrypt', ...FAMILIES)
+    const { grantPrincipal } = who
+    if (!Construct.isConstruct(grantPrincipal)) return
+    for (const family of FAMILIES)
+      acceptFinding(grantPrincipal, `IAM5[Action::${family}]`, 'KMS asks for the family, on this one key')
   }
 }

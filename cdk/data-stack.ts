@@ -58,7 +58,8 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, { manifests, deployment, ...props }: DataStackProps) {
     const { keepData, encryptionKey, lake, network, logRetentionDays } = deployment
     super(scope, id, { ...props, terminationProtection: keepData })
-    this.key = encryptionKey === 'customer' ? new CustomerKey(this, 'CustomerKey', { keep: keepData }) : undefined
+    this.key =
+      encryptionKey === 'customer' ? new CustomerKey(this, 'CustomerKey', { keep: keepData }) : undefined
     giveStageMeans(this, { logRetentionDays, ...(this.key && { key: this.key }) })
     const keeping = { removalPolicy: keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY, key: this.key }
     this.ledger = createLedger(this, keeping)
@@ -143,7 +144,12 @@ function createBucket(scope: Construct, { removalPolicy, key }: Keeping, results
   return bucket
 }
 
-function createQueues(scope: Construct, name: string, visibility: Duration, { removalPolicy, key }: Keeping): LaneQueues {
+function createQueues(
+  scope: Construct,
+  name: string,
+  visibility: Duration,
+  { removalPolicy, key }: Keeping,
+): LaneQueues {
   const settings = {
     retentionPeriod: RETENTION,
     maxMessageSizeBytes: MAX_MESSAGE_BYTES,

@@ -28,7 +28,11 @@ export class FirewallStack extends Stack {
 
   constructor(scope: Construct, id: string, { requestsPer5Minutes, ...props }: FirewallStackProps) {
     super(scope, id, props)
-    const seen = (metricName: string) => ({ cloudWatchMetricsEnabled: true, metricName, sampledRequestsEnabled: false })
+    const seen = (metricName: string) => ({
+      cloudWatchMetricsEnabled: true,
+      metricName,
+      sampledRequestsEnabled: false,
+    })
     const firewall = new CfnWebACL(this, 'Firewall', {
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
@@ -41,7 +45,11 @@ export class FirewallStack extends Stack {
           priority: 1,
           action: { block: {} },
           statement: {
-            rateBasedStatement: { aggregateKeyType: 'IP', limit: requestsPer5Minutes, evaluationWindowSec: 300 },
+            rateBasedStatement: {
+              aggregateKeyType: 'IP',
+              limit: requestsPer5Minutes,
+              evaluationWindowSec: 300,
+            },
           },
           visibilityConfig: seen('SwitchyardEdgeRate'),
         },
@@ -81,10 +89,21 @@ export class EdgeStack extends Stack {
       },
     })
     acceptFinding(distribution, 'CFR1', 'Stripe does not say from which countries it calls')
-    acceptFinding(distribution, 'CFR3', 'The access log of the API has a line for each request, without addresses')
-    acceptFinding(distribution, 'CFR4', "CloudFront's own certificate fixes the protocol; a domain of yours with a certificate changes it")
-    acceptFinding(this, 'IAM4', "CDK's own reader of the firewall's address from us-east-1; the hub's functions are in another stack")
-    acceptFinding(this, 'IAM5', "CDK's own reader of the firewall's address from us-east-1; the hub's functions are in another stack")
+    acceptFinding(
+      distribution,
+      'CFR3',
+      'The access log of the API has a line for each request, without addresses',
+    )
+    acceptFinding(
+      distribution,
+      'CFR4',
+      "CloudFront's own certificate fixes the protocol; a domain of yours with a certificate changes it",
+    )
+    acceptFinding(
+      this,
+      'IAM4',
+      "CDK's own reader of the firewall's address from us-east-1; the hub's functions are in another stack",
+    )
     acceptFinding(this, 'L1', "CDK's own reader chooses its runtime")
     new CfnOutput(this, 'WebhookUrl', {
       value: `https://${distribution.distributionDomainName}/stripe/webhook`,

@@ -1,7 +1,15 @@
 // The hub's one HTTP API. Every route that is added to it is throttled as hub.config.ts says, and each request leaves
 // one line in the access log: what was asked and how it went, without body, query string, path, address or browser.
-import { HttpApi, type AddRoutesOptions, CfnStage, HttpStage, LogGroupLogDestination, type HttpRoute } from 'aws-cdk-lib/aws-apigatewayv2'
+
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import {
+  type AddRoutesOptions,
+  CfnStage,
+  HttpApi,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2'
 import type { Construct } from 'constructs'
 import type { Deployment } from '../functions/connectors/deployment.ts'
 import { createLogGroup } from './log-group.ts'

@@ -79,7 +79,10 @@ export class HubStack extends Stack {
       HUB_BUCKET: data.bucket.bucketName,
       HUB_CONNECTORS: JSON.stringify(manifests.map(({ name }) => name)),
     }
-    const alarms = new Topic(this, 'Alarms', { enforceSSL: true, ...(data.key && { masterKey: data.key.key }) })
+    const alarms = new Topic(this, 'Alarms', {
+      enforceSSL: true,
+      ...(data.key && { masterKey: data.key.key }),
+    })
     const stripe = this.secret('stripe', 'Stripe restricted API key: {"apiKey": "rk_…"}')
     const webhook = this.secret(
       'webhook',
@@ -208,7 +211,12 @@ export class HubStack extends Stack {
       methods: [HttpMethod.POST],
       integration: new HttpLambdaIntegration('TaxEstimateIntegration', estimate),
     })
-    if (route) acceptFinding(route, 'APIG4', 'Callers have keys and signatures of their own, which the function checks')
+    if (route)
+      acceptFinding(
+        route,
+        'APIG4',
+        'Callers have keys and signatures of their own, which the function checks',
+      )
   }
 
   private addReconcile(stripe: ISecret): void {
@@ -313,7 +321,11 @@ export class HubStack extends Stack {
       ...(key && { encryptionKey: key.key }),
     })
     addSecretOutput(this, name, secret)
-    acceptFinding(secret, 'SMG4', 'Its value is made by a vendor or a person; Secrets Manager cannot make a new one')
+    acceptFinding(
+      secret,
+      'SMG4',
+      'Its value is made by a vendor or a person; Secrets Manager cannot make a new one',
+    )
     return secret
   }
 

@@ -6,19 +6,18 @@ import { Aws, CfnOutput, Stack } from 'aws-cdk-lib'
 import { CfnNamedQuery, CfnWorkGroup } from 'aws-cdk-lib/aws-athena'
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue'
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import type { Deployment } from '../functions/connectors/deployment.ts'
 import { athenaViews, glueColumns } from '../functions/connectors/lake/athena.ts'
 import { QUESTIONS } from '../functions/connectors/lake/questions.ts'
 import { allowListing, allowReading } from './access.ts'
-import { acceptFinding } from './checks.ts'
 import { EVENTS, QUERY_RESULTS } from './lake-prefixes.ts'
 import { stageMeans } from './stage-means.ts'
 
 export interface LakeCatalogProps {
   stage: string
-  bucket: IBucket
+  bucket: Bucket
   settings: Deployment['lake']
 }
 
@@ -40,13 +39,16 @@ export class LakeCatalog extends Construct {
     this.files = bucket.s3UrlForObject(EVENTS)
     const database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
-      databaseInput: { name: this.name, description: `Switchyard (${stage}): every Stripe event, as it came` },
+      databaseInput: {
+        name: this.name,
+        description: `Switchyard (${stage}): every Stripe event, as it came`,
+      },
     })
     const table = this.addTable('Table', TABLE, {
       partitionKeys: [{ name: 'dt', type: 'date', comment: 'the day of arrival, UTC' }],
       parameters: projection(settings.since, this.files),
     })
-    table.addDependency(database)
+    table.addResourceDependency(database)
     const workgroup = this.addWorkgroup(bucket, settings)
     const queries = [
       ...athenaViews.map(({ name, statement }, index) => ({
@@ -62,8 +64,8 @@ export class LakeCatalog extends Construct {
         database: this.name,
         workGroup: workgroup.name,
       })
-      saved.addDependency(workgroup)
-      saved.addDependency(database)
+      saved.addResourceDependency(workgroup)
+      saved.addResourceDependency(database)
     }
     if (settings.redshift) this.addRedshift(bucket, database)
   }
@@ -79,7 +81,8 @@ export class LakeCatalog extends Construct {
       tableInput: {
         name,
         tableType: 'EXTERNAL_TABLE',
-        description: 'A row for each event and each observation; an event can be in it twice, the views count it once',
+        description:
+          'A row for each event and each observation; an event can be in it twice, the views count it once',
         partitionKeys: rest.partitionKeys ?? [],
         parameters: { EXTERNAL: 'TRUE', classification: 'parquet', ...rest.parameters },
         storageDescriptor: {
@@ -93,7 +96,7 @@ export class LakeCatalog extends Construct {
     })
   }
 
-  private addWorkgroup(bucket: IBucket, { scanLimitGb }: Deployment['lake']): CfnWorkGroup {
+  private addWorkgroup(bucket: Bucket, { scanLimitGb }: Deployment['lake']): CfnWorkGroup {
     const { key } = stageMeans(this)
     return new CfnWorkGroup(this, 'Workgroup', {
       name: this.name,
@@ -116,8 +119,8 @@ export class LakeCatalog extends Construct {
     })
   }
 
-  private addRedshift(bucket: IBucket, database: CfnDatabase): void {
-    this.addTable('RedshiftTable', REDSHIFT_TABLE, {}).addDependency(database)
+  private addRedshift(bucket: Bucket, database: CfnDatabase): void {
+    this.addTable('RedshiftTable', REDSHIFT_TABLE, {}).addResourceDependency(database)
     const { partition, region, account } = Stack.of(this)
     const glue = (resource: string) => `arn:${partition}:glue:${region}:${account}:${resource}`
     // https://docs.aws.amazon.com/redshift/latest/dg/c-spectrum-iam-policies.html
@@ -141,7 +144,6 @@ export class LakeCatalog extends Construct {
     allowReading(role, bucket, EVENTS)
     allowListing(role, bucket, EVENTS)
     stageMeans(this).key?.key.grantDecrypt(role)
-    acceptFinding(role, 'IAM5', 'The files of the lake are named by their prefix')
     new CfnOutput(this, 'RedshiftSchema', {
       value: `create external schema stripe from data catalog database '${this.name}' iam_role '${role.roleArn}'`,
       description: `Give the role to your cluster, run this in Redshift, then: select count(*) from stripe.${REDSHIFT_TABLE}`,

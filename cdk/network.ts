@@ -33,6 +33,8 @@ export interface FunctionNetwork {
 type Settings = NonNullable<Deployment['network']>
 
 const HTTPS = Port.tcp(443)
+/** Of a new VPC, which is joined to nothing. */
+const ADDRESSES = '10.71.0.0/20'
 
 export class Network extends Construct {
   readonly forFunctions: FunctionNetwork
@@ -53,13 +55,17 @@ export class Network extends Construct {
       allowAllOutbound: false,
     })
     calls.addEgressRule(Peer.anyIpv4(), HTTPS, 'Vendors and AWS')
-    this.forFunctions = { vpc: chosen, vpcSubnets: { subnets: chosen.privateSubnets }, securityGroups: [calls] }
+    this.forFunctions = {
+      vpc: chosen,
+      vpcSubnets: { subnets: chosen.privateSubnets },
+      securityGroups: [calls],
+    }
   }
 
   private makeVpc(zones: number): Vpc {
     const addresses = Array.from({ length: zones }, (_, index) => new CfnEIP(this, `Address${index + 1}`))
     const vpc = new Vpc(this, 'Vpc', {
-      ipAddresses: IpAddresses.cidr('10.71.0.0/20'),
+      ipAddresses: IpAddresses.cidr(ADDRESSES),
       maxAzs: zones,
       natGatewayProvider: NatProvider.gateway({
         eipAllocationIds: addresses.map(({ attrAllocationId }) => attrAllocationId),
@@ -82,7 +88,7 @@ export class Network extends Construct {
       description: 'Switchyard: HTTPS from inside to AWS',
       allowAllOutbound: false,
     })
-    fromInside.addIngressRule(Peer.ipv4(vpc.vpcCidrBlock), HTTPS, 'From the functions')
+    fromInside.addIngressRule(Peer.ipv4(ADDRESSES), HTTPS, 'From the functions')
     for (const [name, service] of Object.entries(ENDPOINTS)) {
       vpc.addInterfaceEndpoint(name, { service, securityGroups: [fromInside], open: false })
     }

@@ -4,7 +4,7 @@ import { Duration, TimeZone } from 'aws-cdk-lib'
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
-import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
@@ -18,7 +18,7 @@ export interface RevenueJournalsProps {
   environment: Readonly<Record<string, string>>
   /** Stripe's and the books', by the name under which the function asks for them. */
   secrets: Readonly<Record<string, ISecret>>
-  bucket: IBucket
+  bucket: Bucket
   /** The seller's. */
   timeZone: string
   alarms: ITopic

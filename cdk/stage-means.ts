@@ -21,6 +21,7 @@ export function giveStageMeans(stack: Stack, given: StageMeans): void {
 
 export function stageMeans(scope: IConstruct): StageMeans {
   const given = means.get(Stack.of(scope))
-  if (!given) throw new Error(`The stack ${Stack.of(scope).stackName} was not told what the stage has: giveStageMeans.`)
+  if (!given)
+    throw new Error(`The stack ${Stack.of(scope).stackName} was not told what the stage has: giveStageMeans.`)
   return given
 }

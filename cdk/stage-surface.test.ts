@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, expect, it } from 'vitest'
 import { openApiDocument } from '../cli/api/openapi.ts'
+import { deploymentConfig } from '../functions/connectors/deployment.ts'
 import { registry } from '../functions/connectors/registry.ts'
 import { addStage } from './hub-app.ts'
 
@@ -20,6 +21,8 @@ beforeAll(() => {
     manifests: registry,
     credentialed: ['salesforce', 'netsuite', 'avalara'],
     journalsRevenue: false,
+    deployment: deploymentConfig.parse({}),
+    env: {},
   })
   hub = Template.fromStack(stacks.hub)
 }, 120_000)

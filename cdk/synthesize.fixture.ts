@@ -1,6 +1,6 @@
 // The stacks of a stage as a test wants them: any part `deployment` of hub.config.ts, checked by cdk-nag or not. Bundling
 // is esbuild's business and `npm run synth`'s; here only the templates matter.
-import { App } from 'aws-cdk-lib'
+import { App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import type * as z from 'zod'
 import { deploymentConfig } from '../functions/connectors/deployment.ts'
@@ -29,9 +29,11 @@ export const EVERYTHING: Wanted = {
   env: { region: 'eu-central-1', account: '111122223333' },
 }
 
-export function stageOf({ deployment = {}, env = {} }: Wanted = {}) {
+/** @throws Error when cdk-nag finds something that nobody has accepted; what, stands on stderr. */
+export function templatesOf({ deployment = {}, env = {} }: Wanted = {}) {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
-  const stacks = addStage(app, {
+  addChecks(app)
+  const { data, hub } = addStage(app, {
     stage: 'staging',
     livemode: false,
     account: 'acct_1',
@@ -42,22 +44,17 @@ export function stageOf({ deployment = {}, env = {} }: Wanted = {}) {
     deployment: deploymentConfig.parse(deployment),
     env,
   })
-  return { app, ...stacks }
-}
-
-export function templatesOf(wanted: Wanted = {}): { data: Template; hub: Template } {
-  const { data, hub } = stageOf(wanted)
-  return { data: Template.fromStack(data), hub: Template.fromStack(hub) }
-}
-
-/** Every rule that cdk-nag finds broken and nobody has accepted, with the construct. */
-export function findingsOf(wanted: Wanted): string {
-  const { app } = stageOf(wanted)
-  addChecks(app)
-  try {
-    app.synth()
-    return ''
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+  const { directory } = app.synth()
+  const others = app.node.children.filter(
+    (child): child is Stack => Stack.isStack(child) && child !== data && child !== hub,
+  )
+  return {
+    /** Where the templates lie. */
+    directory,
+    data: Template.fromStack(data),
+    hub: Template.fromStack(hub),
+    /** By what their names end with. */
+    others: new Map(others.map((stack) => [stack.stackName.split('-').at(-1), Template.fromStack(stack)])),
+    protectedData: data.terminationProtection,
   }
 }

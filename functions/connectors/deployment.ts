@@ -56,7 +56,9 @@ export const deploymentConfig = z
         /** Of every route that is not named in `routes`. What is over it gets 429, and Stripe sends it again later. */
         throttle: throttle.prefault({ ratePerSecond: 500, burst: 1_000 }),
         /** By route as it is listened on: `{ "POST /tax/estimate": { ratePerSecond: 20, burst: 40 } }`. */
-        routes: z.record(z.string().regex(/^[A-Z]+ \//, 'a route, for example "POST /stripe/webhook"'), throttle).default({}),
+        routes: z
+          .record(z.string().regex(/^[A-Z]+ \//, 'a route, for example "POST /stripe/webhook"'), throttle)
+          .default({}),
       })
       .prefault({}),
     lake: z

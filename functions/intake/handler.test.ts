@@ -93,7 +93,10 @@ describe('an event in EventBridge’s envelope', () => {
       event: JSON.stringify(detail()),
       receivedAtMs: world.clock.now(),
     })
-    expect(await world.ledger.findEvent('evt_1')).toMatchObject({ type: 'customer.created', customer: 'cus_1' })
+    expect(await world.ledger.findEvent('evt_1')).toMatchObject({
+      type: 'customer.created',
+      customer: 'cus_1',
+    })
     expect(lines).toEqual([
       expect.objectContaining({
         way: 'eventbridge',

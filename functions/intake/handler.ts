@@ -23,7 +23,13 @@ const COUNTED = {
 
 export function createIntakeHandler({ accept, clock, log }: IntakeOptions) {
   const line = (outcome: keyof typeof COUNTED, fields: LogLine) =>
-    log({ line: 'event', way: 'eventbridge', outcome, ...fields, ...withMetrics(clock, { [COUNTED[outcome]]: 1 }) })
+    log({
+      line: 'event',
+      way: 'eventbridge',
+      outcome,
+      ...fields,
+      ...withMetrics(clock, { [COUNTED[outcome]]: 1 }),
+    })
   const takeIn = async (body: string) => {
     const accepted = await accept(body)
     if (accepted.outcome === 'rejected') {
@@ -47,7 +53,9 @@ export function createIntakeHandler({ accept, clock, log }: IntakeOptions) {
           await takeIn(body)
           return []
         } catch (error) {
-          line('failed', { reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) })
+          line('failed', {
+            reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+          })
           return [{ itemIdentifier: messageId }]
         }
       }),

@@ -25,9 +25,12 @@ export function edgeOnly(handler: Handler, secret: (() => Promise<unknown>) | un
 }
 
 function valueOf(secret: unknown): string {
-  const value = typeof secret === 'object' && secret !== null ? Reflect.get(secret, EDGE_SECRET_FIELD) : undefined
+  const value =
+    typeof secret === 'object' && secret !== null ? Reflect.get(secret, EDGE_SECRET_FIELD) : undefined
   if (typeof value === 'string' && value !== '') return value
-  throw new Error(`The secret "${EDGE_SECRET}" must hold {"${EDGE_SECRET_FIELD}": "…"}. Deploy the hub's stack again.`)
+  throw new Error(
+    `The secret "${EDGE_SECRET}" must hold {"${EDGE_SECRET_FIELD}": "…"}. Deploy the hub's stack again.`,
+  )
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()

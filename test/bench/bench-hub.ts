@@ -10,6 +10,7 @@ import { type LocalHub, startLocalHub } from '../../local/hub/hub.ts'
 import { Player } from '../../local/hub/player.ts'
 import { ManualClock } from '../../shared/clock.ts'
 import { wants } from '../../shared/connector/routes.ts'
+import type { Log } from '../../shared/log.ts'
 import { WriteUnits } from './write-units.ts'
 
 export const DAY_MS = 86_400_000
@@ -33,7 +34,8 @@ export interface BenchHub {
   close(): Promise<void>
 }
 
-export async function openBenchHub(): Promise<BenchHub> {
+/** @param hear is told every line that the hub logs. */
+export async function openBenchHub(hear: Log = () => undefined): Promise<BenchHub> {
   const folder = mkdtempSync(join(tmpdir(), 'switchyard-bench-'))
   const clock = new ManualClock(Date.UTC(2026, 5, 10, 9))
   const coalesced = new Map<string, Coalesced>()
@@ -42,6 +44,7 @@ export async function openBenchHub(): Promise<BenchHub> {
     seed: SEED,
     folder,
     log: (line) => {
+      hear(line)
       if (line.line === 'paused') player.watchLanes()
       if (line.line !== 'attempt' || line.status === 'busy') return
       const name = String(line.connector)

@@ -47,7 +47,7 @@ export async function measureQuiet(): Promise<Row[]> {
 }
 
 /** @returns the types of the events delivered, those included that the hub's own writes to Stripe brought about. */
-async function deliverOneByOne(bench: BenchHub): Promise<string[]> {
+export async function deliverOneByOne(bench: BenchHub): Promise<string[]> {
   const types: string[] = []
   for (;;) {
     const [delivery] = bench.hub.vendors.stripe.takeDeliveries({ limit: 1 })

@@ -4,7 +4,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
-import { type Item, indexUnits, tableUnits } from './item-size.ts'
+import { type Item, indexUnits, itemBytes, tableUnits } from './item-size.ts'
 
 const TIMELINE = { partition: 'timelinePk', sort: 'timelineSk' }
 const TROUBLE = { partition: 'troublePk', sort: 'troubleSk' }
@@ -22,9 +22,11 @@ export interface Charged {
   /** Commands by name, reads too. */
   commands: Map<string, number>
   refusedConditions: number
+  /** Of items up to 4 KB, which the ledger's are: one for a consistent read, half of one otherwise. */
+  readUnits: number
 }
 
-const nothing = (): Charged => ({ units: new Map(), commands: new Map(), refusedConditions: 0 })
+const nothing = (): Charged => ({ units: new Map(), commands: new Map(), refusedConditions: 0, readUnits: 0 })
 
 export class WriteUnits {
   private readonly standing = new Map<string, Item>()
@@ -64,6 +66,7 @@ export class WriteUnits {
             return answer
           }
           default:
+            this.charged.readUnits += readUnitsOf(args.input)
             return next(args)
         }
       },
@@ -73,6 +76,13 @@ export class WriteUnits {
 
   reset(): void {
     this.charged = nothing()
+  }
+
+  /** Of all rows that stand, with their copies in the indexes. */
+  standingBytes(): number {
+    const copies = (row: Item): number =>
+      1 + [TIMELINE, TROUBLE].filter(({ partition }) => row[partition] !== undefined).length
+    return [...this.standing.values()].reduce((sum, row) => sum + itemBytes(row) * copies(row), 0)
   }
 
   private wrote(key: Item, after: Item | undefined): void {
@@ -95,6 +105,22 @@ export class WriteUnits {
     }
     throw error
   }
+}
+
+const consistency = z.object({ ConsistentRead: z.boolean().optional() })
+const batchGet = z.object({
+  RequestItems: z.record(z.string(), consistency.extend({ Keys: z.array(item) })),
+})
+
+/** A query is charged for what it finds: counted as one item, which is what the ledger's mostly find. */
+function readUnitsOf(input: unknown): number {
+  const each = ({ ConsistentRead }: z.output<typeof consistency>): number => (ConsistentRead ? 1 : 0.5)
+  const batch = batchGet.safeParse(input)
+  if (!batch.success) return each(consistency.parse(input))
+  return Object.values(batch.data.RequestItems).reduce(
+    (sum, { Keys, ...read }) => sum + Keys.length * each(read),
+    0,
+  )
 }
 
 function add(counts: Map<string, number>, name: string, count: number): void {
