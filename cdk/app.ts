@@ -5,8 +5,8 @@ import { connectorNames, sellerZone } from '../functions/connectors/hub.ts'
 import { manifestsOf } from '../functions/connectors/registry.ts'
 import hub from '../hub.config.ts'
 import { addChecks } from './checks.ts'
-import { checkStageName, stageEnvironment } from './environment.ts'
 import { adaptToEmulator } from './emulated.ts'
+import { checkStageName, stageEnvironment } from './environment.ts'
 import { addStage } from './hub-app.ts'
 
 try {

@@ -1,24 +1,13 @@
 // The console's part of the template: deployed where it is configured, and each of its functions able to do its own part only.
-import { App } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, expect, it } from 'vitest'
-import { deploymentConfig } from '../functions/connectors/deployment.ts'
 import { registry } from '../functions/connectors/registry.ts'
 import { consoleConfig } from '../shared/sign-in/config.ts'
-import { addStage } from './hub-app.ts'
+import { stageOf } from './synthesize.fixture.ts'
 
 function synthesize(isOn: boolean): Template {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
-  const { hub } = addStage(app, {
-    stage: 'staging',
-    livemode: false,
-    account: 'acct_1',
-    timeZone: 'America/Los_Angeles',
-    manifests: registry,
-    credentialed: ['salesforce', 'netsuite', 'avalara'],
+  const { hub } = stageOf({
     journalsRevenue: false,
-    deployment: deploymentConfig.parse({}),
-    env: {},
     ...(isOn && {
       console: consoleConfig.parse({
         issuer: 'https://login.example.com/',

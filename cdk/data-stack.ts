@@ -10,12 +10,12 @@ import type { Construct } from 'constructs'
 import type { Deployment } from '../functions/connectors/deployment.ts'
 import type { Manifest } from '../shared/connector/contract.ts'
 import { ledgerTable } from '../shared/ledger/table.ts'
-import { addDataOutputs } from './stage-outputs.ts'
 import { acceptFinding } from './checks.ts'
 import { CustomerKey } from './customer-key.ts'
 import { QUERY_RESULTS } from './lake-prefixes.ts'
 import { Network } from './network.ts'
 import { giveStageMeans } from './stage-means.ts'
+import { addDataOutputs } from './stage-outputs.ts'
 
 export interface DataStackProps extends StackProps {
   /** Of every connector there is, switched on or not: a queue costs nothing and its messages stay. */

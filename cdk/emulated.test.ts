@@ -3,10 +3,8 @@
 import { App, CfnResource, Stack } from 'aws-cdk-lib'
 import { Template as Synthesized } from 'aws-cdk-lib/assertions'
 import { expect, it } from 'vitest'
-import { deploymentConfig } from '../functions/connectors/deployment.ts'
-import { registry } from '../functions/connectors/registry.ts'
 import { adaptToEmulator } from './emulated.ts'
-import { addStage } from './hub-app.ts'
+import { stageOf } from './synthesize.fixture.ts'
 
 interface Template {
   Parameters?: Record<string, unknown>
@@ -15,18 +13,7 @@ interface Template {
 }
 
 function synthesize(adapt: (app: App) => void): { data: Template; hub: Template } {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
-  const { data, hub } = addStage(app, {
-    stage: 'e2e',
-    livemode: false,
-    account: 'acct_1',
-    timeZone: 'America/Los_Angeles',
-    manifests: registry,
-    credentialed: ['salesforce', 'netsuite', 'avalara'],
-    journalsRevenue: true,
-    deployment: deploymentConfig.parse({}),
-    env: {},
-  })
+  const { app, data, hub } = stageOf({ stage: 'e2e' })
   adapt(app)
   return {
     data: Synthesized.fromStack(data).toJSON() as Template,

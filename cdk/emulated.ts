@@ -1,7 +1,16 @@
 // For `npm run e2e` only: with `-c emulated=true` the stacks are deployed to an emulator of AWS. They are the same stacks but
 // for what stands here: resources that the emulator's CloudFormation does not know are left out, and each function carries a
 // parameter in its description, so that another value of it is a release that replaces all functions.
-import { type App, Aspects, CfnCondition, CfnParameter, CfnResource, Fn, type IAspect, Stack } from 'aws-cdk-lib'
+import {
+  type App,
+  Aspects,
+  CfnCondition,
+  CfnParameter,
+  CfnResource,
+  Fn,
+  type IAspect,
+  Stack,
+} from 'aws-cdk-lib'
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IConstruct } from 'constructs'
 

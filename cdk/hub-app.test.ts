@@ -1,28 +1,18 @@
-import { App } from 'aws-cdk-lib'
 import { Match, Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { deploymentConfig } from '../functions/connectors/deployment.ts'
 import { manifestsOf, registry } from '../functions/connectors/registry.ts'
 import type { Manifest } from '../shared/connector/contract.ts'
-import { addStage } from './hub-app.ts'
+import { stageOf } from './synthesize.fixture.ts'
 
-/** Bundling is esbuild's business and `npm run synth`'s; here only the templates matter. */
 function synthesize(
   manifests: readonly Manifest[],
   credentialed: readonly string[] = ['salesforce', 'netsuite', 'avalara'],
   journalsRevenue = true,
 ) {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
-  const { data, hub } = addStage(app, {
-    stage: 'staging',
-    livemode: false,
-    account: 'acct_1',
-    timeZone: 'America/Los_Angeles',
+  const { data, hub } = stageOf({
     manifests,
     credentialed: credentialed.filter((name) => manifests.some((manifest) => manifest.name === name)),
     journalsRevenue,
-    deployment: deploymentConfig.parse({}),
-    env: {},
   })
   return {
     data: Template.fromStack(data),

@@ -9,8 +9,8 @@ import type { Manifest } from '../shared/connector/contract.ts'
 import { allowLedger, allowListing, allowReading, allowWriting } from './access.ts'
 import type { DataStack, LaneQueues } from './data-stack.ts'
 import { HubFunction } from './hub-function.ts'
-import { addLaneAlarms } from './lane-alarms.ts'
 import { EVENTS } from './lake-prefixes.ts'
+import { addLaneAlarms } from './lane-alarms.ts'
 
 export interface LaneProps {
   manifest: Manifest

@@ -1,29 +1,15 @@
 // What a stage shows to the outside: outputs by which the `hub` command finds its parts, and routes, each of which stands in the
 // OpenAPI document.
-import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, expect, it } from 'vitest'
 import { openApiDocument } from '../cli/api/openapi.ts'
-import { deploymentConfig } from '../functions/connectors/deployment.ts'
-import { registry } from '../functions/connectors/registry.ts'
-import { addStage } from './hub-app.ts'
+import { stageOf } from './synthesize.fixture.ts'
 
-let stacks: ReturnType<typeof addStage>
+let stacks: ReturnType<typeof stageOf>
 let hub: Template
 
 beforeAll(() => {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
-  stacks = addStage(app, {
-    stage: 'staging',
-    livemode: false,
-    account: 'acct_1',
-    timeZone: 'UTC',
-    manifests: registry,
-    credentialed: ['salesforce', 'netsuite', 'avalara'],
-    journalsRevenue: false,
-    deployment: deploymentConfig.parse({}),
-    env: {},
-  })
+  stacks = stageOf()
   hub = Template.fromStack(stacks.hub)
 }, 120_000)
 

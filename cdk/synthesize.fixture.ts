@@ -7,7 +7,7 @@ import { deploymentConfig } from '../functions/connectors/deployment.ts'
 import { registry } from '../functions/connectors/registry.ts'
 import { addChecks } from './checks.ts'
 import type { StageEnvironment } from './environment.ts'
-import { addStage } from './hub-app.ts'
+import { addStage, type Stage } from './hub-app.ts'
 
 export interface Wanted {
   deployment?: z.input<typeof deploymentConfig>
@@ -29,11 +29,11 @@ export const EVERYTHING: Wanted = {
   env: { region: 'eu-central-1', account: '111122223333' },
 }
 
-/** @throws Error when cdk-nag finds something that nobody has accepted; what, stands on stderr. */
-export function templatesOf({ deployment = {}, env = {} }: Wanted = {}) {
+/** A stage with every connector and its credentials, but for what is said otherwise. @param prepare before it is made. */
+export function stageOf(settings: Partial<Stage> = {}, prepare: (app: App) => void = () => undefined) {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
-  addChecks(app)
-  const { data, hub } = addStage(app, {
+  prepare(app)
+  const stacks = addStage(app, {
     stage: 'staging',
     livemode: false,
     account: 'acct_1',
@@ -41,9 +41,16 @@ export function templatesOf({ deployment = {}, env = {} }: Wanted = {}) {
     manifests: registry,
     credentialed: ['salesforce', 'netsuite', 'avalara'],
     journalsRevenue: true,
-    deployment: deploymentConfig.parse(deployment),
-    env,
+    deployment: deploymentConfig.parse({}),
+    env: {},
+    ...settings,
   })
+  return { app, ...stacks }
+}
+
+/** @throws Error when cdk-nag finds something that nobody has accepted; what, stands on stderr. */
+export function templatesOf({ deployment = {}, env = {} }: Wanted = {}) {
+  const { app, data, hub } = stageOf({ deployment: deploymentConfig.parse(deployment), env }, addChecks)
   const { directory } = app.synth()
   const others = app.node.children.filter(
     (child): child is Stack => Stack.isStack(child) && child !== data && child !== hub,

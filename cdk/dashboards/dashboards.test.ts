@@ -1,11 +1,10 @@
 // Dashboards and alarms name metrics that the code sends, with just the dimensions that it sends them with; and nothing is
 // paid for that nobody looks at.
-import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { registry } from '../../functions/connectors/registry.ts'
-import { addStage } from '../hub-app.ts'
 import { customMetrics } from '../metric-set.ts'
+import { stageOf } from '../synthesize.fixture.ts'
 
 interface Widget {
   type: string
@@ -26,16 +25,7 @@ let template: Template
 let dashboards: Map<string, Widget[]>
 
 beforeAll(() => {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } })
-  const { hub } = addStage(app, {
-    stage: 'staging',
-    livemode: false,
-    account: 'acct_1',
-    timeZone: 'UTC',
-    manifests: registry,
-    credentialed: ['salesforce', 'netsuite', 'avalara'],
-    journalsRevenue: true,
-  })
+  const { hub } = stageOf()
   template = Template.fromStack(hub)
   dashboards = new Map(
     Object.entries(template.findResources('AWS::CloudWatch::Dashboard')).map(([id, { Properties }]) => [
@@ -71,7 +61,7 @@ function shownMetrics(): Set<string> {
       if (namespace === 'Switchyard') {
         const words = rest.filter((part) => typeof part === 'string')
         const dimensions = Object.fromEntries(
-          words.flatMap((key, index) => (index % 2 === 0 ? [[key, words[index + 1]]] : [])),
+          words.flatMap((key, index) => (index % 2 === 0 ? [[key, String(words[index + 1])]] : [])),
         )
         shown.add(nameOf(String(name), dimensions))
       }
