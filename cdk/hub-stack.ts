@@ -107,7 +107,7 @@ export class HubStack extends Stack {
     if (deployment.eventSource) this.addIntake(deployment.eventSource, alarms)
     if (credentialed.includes(TAXING)) this.addTaxEstimate(this.api, stripe)
     this.addReconcile(stripe)
-    if (settings.console) this.addConsole(this.api, stripe, settings.console)
+    const console = settings.console && this.addConsole(this.api, stripe, settings.console)
     if (manifests.some(({ style }) => style === 'append'))
       new LakeCatalog(this, 'LakeCatalog', { stage, bucket: data.bucket, settings: deployment.lake })
     if (credentialed.includes(BOOKING)) {
@@ -128,6 +128,7 @@ export class HubStack extends Stack {
       data,
       environment: this.shared,
       stripe,
+      consoleUrl: console?.url,
       taxes: credentialed.includes(TAXING),
       books: credentialed.includes(BOOKING),
       journals: credentialed.includes(BOOKING) && settings.journalsRevenue,
@@ -239,7 +240,7 @@ export class HubStack extends Stack {
     this.every('ReconcileSchedule', SWEEP_EVERY, reconcile)
   }
 
-  private addConsole(api: HttpApi, stripe: ISecret, { address }: ConsoleConfig): void {
+  private addConsole(api: HttpApi, stripe: ISecret, { address }: ConsoleConfig): Console {
     const client = this.secret(
       'console',
       'Of the client at your OpenID provider: {"clientSecret": "…"}, or {} where it has none',
@@ -247,7 +248,7 @@ export class HubStack extends Stack {
     const { manifests, data } = this.settings
     const { credentials, shared: environment } = this
     const queueUrls = this.allQueues()
-    new Console(this, 'Console', {
+    return new Console(this, 'Console', {
       api,
       environment,
       data,

@@ -5,12 +5,14 @@ import { Template } from 'aws-cdk-lib/assertions'
 import type * as z from 'zod'
 import { deploymentConfig } from '../functions/connectors/deployment.ts'
 import { registry } from '../functions/connectors/registry.ts'
+import { consoleConfig } from '../shared/sign-in/config.ts'
 import { addChecks } from './checks.ts'
 import type { StageEnvironment } from './environment.ts'
 import { addStage, type Stage } from './hub-app.ts'
 
 export interface Wanted {
   deployment?: z.input<typeof deploymentConfig>
+  console?: z.input<typeof consoleConfig>
   env?: StageEnvironment
 }
 
@@ -25,6 +27,11 @@ export const EVERYTHING: Wanted = {
     edge: {},
     lake: { redshift: true },
     api: { routes: { 'POST /tax/estimate': { ratePerSecond: 20, burst: 40 } } },
+  },
+  console: {
+    issuer: 'https://login.example.com/',
+    clientId: 'switchyard-console',
+    roles: { view: ['support'], replay: ['operations'] },
   },
   env: { region: 'eu-central-1', account: '111122223333' },
 }
@@ -49,8 +56,11 @@ export function stageOf(settings: Partial<Stage> = {}, prepare: (app: App) => vo
 }
 
 /** @throws Error when cdk-nag finds something that nobody has accepted; what, stands on stderr. */
-export function templatesOf({ deployment = {}, env = {} }: Wanted = {}) {
-  const { app, data, hub } = stageOf({ deployment: deploymentConfig.parse(deployment), env }, addChecks)
+export function templatesOf({ deployment = {}, console, env = {} }: Wanted = {}) {
+  const { app, data, hub } = stageOf(
+    { deployment: deploymentConfig.parse(deployment), console: console && consoleConfig.parse(console), env },
+    addChecks,
+  )
   const { directory } = app.synth()
   const others = app.node.children.filter(
     (child): child is Stack => Stack.isStack(child) && child !== data && child !== hub,

@@ -4,6 +4,7 @@ import { Duration, Stack } from 'aws-cdk-lib'
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
+import { allowLedger } from '../access.ts'
 import type { DataStack } from '../data-stack.ts'
 import { HubFunction } from '../hub-function.ts'
 import { type Lane, queuesOf } from '../lane.ts'
@@ -19,7 +20,7 @@ export interface OnCallProps {
   /** An invoice's number is looked up in Stripe. */
   stripe: ISecret
   /** Where the console is, where there is one: `https://…/console`. */
-  consoleUrl?: string
+  consoleUrl?: string | undefined
   taxes: boolean
   books: boolean
   journals: boolean
@@ -67,8 +68,9 @@ export class OnCall extends Construct {
         ...(consoleUrl && { HUB_CONSOLE_URL: consoleUrl }),
       },
       secrets: { stripe },
+      callsVendors: true,
     })
-    data.ledger.grant(widgets, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query')
+    allowLedger(widgets, data.ledger, 'BatchGetItem', 'GetItem', 'Query')
     return widgets
   }
 }
