@@ -6,7 +6,7 @@ import type Stripe from 'stripe'
 import { money } from '../money/money.ts'
 import { idOf } from './event.ts'
 
-export interface PartLine {
+interface PartLine {
   netMinor: bigint
   taxes: readonly { amountMinor: bigint }[]
 }

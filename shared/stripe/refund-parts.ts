@@ -15,19 +15,19 @@ export interface PastRefund {
 }
 
 /** As much as a credit note names of a refund. */
-export interface NotePart {
+interface NotePart {
   noteId: string
   amountMinor: bigint
 }
 
 /** Of a refund that failed: open by its failure; `noteId`: it was never posted, and its part of the note is still open. */
-export interface LeftOpen {
+interface LeftOpen {
   refundId: string
   noteId?: string
   amountMinor: bigint
 }
 
-export interface RefundParts {
+interface RefundParts {
   notes: NotePart[]
   again: LeftOpen[]
   restMinor: bigint

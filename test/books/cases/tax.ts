@@ -174,8 +174,9 @@ export const tax: Family = {
         'invoice in_1 (Invoice) · 2026-10-05 · Oct 2026 · 801 109.75 [2026-10-05…2026-11-04] = 109.75 USD · Dr 111 109.75, Cr 411 109.75 · open 0.00',
         'customerPayment inpay_1 (Payment) · 2026-10-05 · Oct 2026 · 109.75 USD · Dr 121 109.75, Cr 111 109.75 · settles in_1 109.75 · open 0.00',
       ],
+      // Of 90.25: 5.42, 0.23, 0.90 and 2.26.
       avatax: [
-        'SalesInvoice in_1 · 2026-10-05 · 90.25 + 9.75 tax USD · Committed · FINALIZED_UNTAXED TAX_INCLUDED',
+        'SalesInvoice in_1 · 2026-10-05 · 90.25 + 9.75 tax USD · Committed · AvaTax calculates 8.81 · FINALIZED_UNTAXED TAX_INCLUDED',
       ],
       close: ['2026-10 tax included-gross-differs'],
     },
