@@ -25,8 +25,8 @@ export class EventIntake extends Construct {
   constructor(scope: Construct, id: string, { eventSource, queues, environment, alarms }: EventIntakeProps) {
     super(scope, id)
     const { queue, deadLetters } = queues
-    // A bus that has the source's name is associated with it.
-    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-saas.html
+    // A bus that has the source's name is associated with it: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-saas.html
+    // Within 7 days of the destination, or AWS deletes the source: https://docs.stripe.com/event-destinations/eventbridge
     const bus = new EventBus(this, 'Bus', { eventSourceName: eventSource })
     // The queues' policies are in the data stack: this stack's targets would write theirs there, and make a circle.
     new CfnRule(this, 'Rule', {

@@ -1,12 +1,11 @@
 // Calls a function by the clock, under a role that may call this function and nothing else.
 import type { Duration } from 'aws-cdk-lib'
 import { Stack } from 'aws-cdk-lib'
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Schedule, type ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets'
 import type { Construct } from 'constructs'
-import { allowInvoking } from './access.ts'
 
 export interface FunctionScheduleProps {
   schedule: ScheduleExpression
@@ -23,8 +22,14 @@ export class FunctionSchedule extends Schedule {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
       }),
+      inlinePolicies: {
+        invoke: new PolicyDocument({
+          statements: [
+            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [target.functionArn] }),
+          ],
+        }),
+      },
     })
-    allowInvoking(role, target)
     super(scope, id, {
       schedule,
       // The target would add a right to every version of the function.

@@ -25,7 +25,7 @@ let stage: ReturnType<typeof synthesize>
 
 beforeAll(() => {
   stage = synthesize(registry)
-})
+}, 300_000)
 
 function find(template: Template, type: string, idPrefix: string) {
   const found = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith(idPrefix))

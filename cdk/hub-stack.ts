@@ -6,13 +6,14 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
-import { Topic } from 'aws-cdk-lib/aws-sns'
+import type { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import type { Deployment } from '../functions/connectors/deployment.ts'
 import type { Manifest } from '../shared/connector/contract.ts'
 import { EDGE_SECRET_FIELD } from '../shared/edge/edge-header.ts'
 import type { ConsoleConfig } from '../shared/sign-in/config.ts'
 import { allowInvoking, allowLedger, allowWriting } from './access.ts'
+import { createAlarmTopic } from './alarm-topic.ts'
 import { acceptFinding } from './checks.ts'
 import { Console } from './console.ts'
 import { DailyClearing } from './daily-clearing.ts'
@@ -79,10 +80,7 @@ export class HubStack extends Stack {
       HUB_BUCKET: data.bucket.bucketName,
       HUB_CONNECTORS: JSON.stringify(manifests.map(({ name }) => name)),
     }
-    const alarms = new Topic(this, 'Alarms', {
-      enforceSSL: true,
-      ...(data.key && { masterKey: data.key.key }),
-    })
+    const alarms = createAlarmTopic(this, 'Alarms')
     const stripe = this.secret('stripe', 'Stripe restricted API key: {"apiKey": "rk_…"}')
     const webhook = this.secret(
       'webhook',

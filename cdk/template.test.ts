@@ -1,11 +1,13 @@
 // What matters in the templates, with every default and with everything switched on. Both are synthesized once, under
 // cdk-nag: a finding that nobody has accepted fails here as it fails `cdk synth`.
 import { App, Stack } from 'aws-cdk-lib'
-import { Match } from 'aws-cdk-lib/assertions'
+import { Match, Template } from 'aws-cdk-lib/assertions'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { deploymentConfig } from '../functions/connectors/deployment.ts'
 import { registry } from '../functions/connectors/registry.ts'
 import { addChecks } from './checks.ts'
+import { DataStack } from './data-stack.ts'
 import { EVERYTHING, templatesOf } from './synthesize.fixture.ts'
 
 let plain: ReturnType<typeof templatesOf>
@@ -33,8 +35,14 @@ describe('cdk-nag', () => {
 })
 
 describe('roles', () => {
-  const statements = (templates: Templates) =>
-    of(templates, 'AWS::IAM::Policy').flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+  const statements = (templates: Templates) => [
+    ...of(templates, 'AWS::IAM::Policy').flatMap(({ Properties }) => Properties.PolicyDocument.Statement),
+    ...of(templates, 'AWS::IAM::Role').flatMap(({ Properties }) =>
+      (Properties.Policies ?? []).flatMap(
+        (policy: { PolicyDocument: { Statement: unknown[] } }) => policy.PolicyDocument.Statement,
+      ),
+    ),
+  ]
 
   it('have no policy of AWS, and act on nothing that these lists do not name', () => {
     const wildcards = new Set<string>()
@@ -118,9 +126,22 @@ describe('what is written and kept', () => {
   })
 
   it('goes with the stage only where hub.config.ts says so', () => {
-    for (const type of ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SQS::Queue'])
+    const HOLDERS = ['AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::SQS::Queue']
+    for (const type of HOLDERS)
       for (const { DeletionPolicy } of of(plain, type)) expect(DeletionPolicy).toBe('Retain')
     expect(plain.protectedData).toBe(true)
+
+    const app = new App()
+    addChecks(app)
+    const deployment = deploymentConfig.parse({ keepData: false })
+    const data = new DataStack(app, 'Passing', { manifests: registry, deployment })
+    const passing = Template.fromStack(data)
+    for (const type of HOLDERS)
+      for (const { DeletionPolicy } of Object.values(passing.findResources(type)))
+        expect(DeletionPolicy).toBe('Delete')
+    passing.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false })
+    passing.resourceCountIs('Custom::S3AutoDeleteObjects', 1)
+    expect(data.terminationProtection).toBe(false)
   })
 })
 
@@ -172,6 +193,21 @@ describe('a lane', () => {
       expect(source.Properties.ScalingConfig.MaximumConcurrency).toBeGreaterThan(1)
     }
   })
+})
+
+it('lets CloudWatch publish its alarms to the topic that whoever is on call listens to', () => {
+  for (const { hub } of both())
+    hub.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sns:Publish',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+          }),
+        ]),
+      }),
+    })
 })
 
 describe('options', () => {

@@ -75,7 +75,8 @@ export const deploymentConfig = z
       .prefault({}),
     /**
      * Stripe's event destination "Amazon EventBridge", as a second way in. Its name, as the EventBridge console shows
-     * it: `aws.partner/stripe.com/ed_…`. Webhooks go on working beside it.
+     * it: `aws.partner/stripe.com/ed_…`. Deploy within 7 days of making the destination; after that AWS has deleted the
+     * source. Webhooks go on working beside it.
      */
     eventSource: z
       .string()

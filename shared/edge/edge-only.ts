@@ -13,7 +13,7 @@ export const EDGE_SECRET = 'edge'
 export function edgeOnly(handler: Handler, secret: (() => Promise<unknown>) | undefined): Handler {
   if (!secret) return handler
   return async (event) => {
-    const wanted = valueOf(await secret())
+    const wanted = headerOf(await secret())
     const given = event.headers[EDGE_HEADER]
     if (given !== undefined && equal(given, wanted)) return handler(event)
     return {
@@ -24,7 +24,7 @@ export function edgeOnly(handler: Handler, secret: (() => Promise<unknown>) | un
   }
 }
 
-function valueOf(secret: unknown): string {
+function headerOf(secret: unknown): string {
   const value =
     typeof secret === 'object' && secret !== null ? Reflect.get(secret, EDGE_SECRET_FIELD) : undefined
   if (typeof value === 'string' && value !== '') return value
