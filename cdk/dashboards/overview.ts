@@ -12,7 +12,7 @@ import type { Construct } from 'constructs'
 import type { Manifest } from '../../shared/connector/contract.ts'
 import type { MetricName } from '../../shared/metrics.ts'
 import { hubMetric } from '../hub-metric.ts'
-import { AGE_LINES, FIVE_MINUTES, FULL, foundBy, graph, HALF, SWEEP, text } from './graph.ts'
+import { AGE_LINES, FIVE_MINUTES, FULL, foundBy, graph, HALF, SWEEP, THIRD, text } from './graph.ts'
 
 export interface OverviewProps {
   stage: string
@@ -137,21 +137,21 @@ function needsSomebody({ manifests, taxes }: OverviewProps) {
   const projecting = manifests.filter(({ style }) => style === 'projection')
   const parked = (name: 'ParkedObjects' | 'NewlyParked', statistic: string, period: Duration) =>
     byLane(projecting, (connector, label) => hubMetric(name, { connector }, { statistic, period, label }))
-  const third = taxes ? 8 : HALF
+  const width = taxes ? THIRD : HALF
   return [
     graph({
       title: 'Parked now: each waits for a person, and is listed below',
       left: parked('ParkedObjects', 'Maximum', SWEEP),
       unit: 'objects',
       stacked: true,
-      width: third,
+      width,
     }),
     graph({
       title: 'Newly parked: a step up is a new cause',
       left: parked('NewlyParked', 'Sum', FIVE_MINUTES),
       unit: 'objects in 5 min',
       stacked: true,
-      width: third,
+      width,
     }),
     ...(taxes
       ? [
