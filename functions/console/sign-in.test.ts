@@ -28,6 +28,7 @@ let privateKey: Key
 let strangersKey: Key
 /** What the provider puts into its next token beside the usual. */
 let claims: JWTPayload
+let areKeysOut = false
 const codes = new Map<string, Asked>()
 
 const sign = (payload: JWTPayload, key: Key = privateKey, header = { alg: 'ES256', kid: 'one' }) =>
@@ -57,7 +58,11 @@ beforeAll(async () => {
       jwks_uri: `${issuer}/keys`,
     }),
   )
-  app.get('/keys', (context) => context.json({ keys: [{ ...jwk, kid: 'one', alg: 'ES256', use: 'sig' }] }))
+  app.get('/keys', (context) =>
+    areKeysOut
+      ? context.text('down', 503)
+      : context.json({ keys: [{ ...jwk, kid: 'one', alg: 'ES256', use: 'sig' }] }),
+  )
   app.post('/token', async (context) => {
     const form = new URLSearchParams(await context.req.text())
     const asked = codes.get(form.get('code') ?? '')
@@ -229,6 +234,20 @@ it('a session ends when its token ends', async () => {
   expect((await authenticate(headers))?.actor).toBe('rosa@example.com (person-7)')
   clock.advance(3_600_000 + 31_000)
   expect(await authenticate(headers)).toBeUndefined()
+})
+
+it('a provider whose keys cannot be had says nothing of a token: that is no sign-in, and no refusal', async () => {
+  const { authenticate } = hubOf()
+  areKeysOut = true
+  const headers = new Headers({ cookie: `__Host-switchyard=${await sign(standard())}` })
+  await expect(authenticate(headers)).rejects.toMatchObject({ kind: 'transient', code: 'CONSOLE-PROVIDER' })
+  areKeysOut = false
+})
+
+it('a provider in the clear is refused when the configuration is read', () => {
+  const roles = { view: ['support'], replay: ['operations'] }
+  const parsed = consoleConfig.safeParse({ issuer: 'http://login.example.com/', clientId: 'c', roles })
+  expect(parsed.error?.issues[0]?.message).toBe('the https address of your OpenID provider')
 })
 
 it('a provider that says it is another one, or does not answer, is a page with what to do', async () => {

@@ -32,7 +32,7 @@ export function timelinePage(original: TimelineParts, context: PageContext): str
     described?.amount === undefined ? name : `${name} (${described.currency} ${grouped(described.amount)})`,
   )
   return pageOf({
-    title: `${name}: ${answer.headline}`,
+    title: answer.headline,
     hub,
     site,
     isCopied: true,

@@ -97,7 +97,10 @@ async function discover(issuer: string): Promise<ProviderAddresses & { keys: JWT
 
 /** Its keys could not be had: that says nothing of the token. */
 const isOutage = (error: unknown): boolean =>
-  error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)
+  !(error instanceof errors.JOSEError) ||
+  error instanceof errors.JWKSTimeout ||
+  // What jose throws when the keys' address answers anything but 200.
+  error.code === 'ERR_JOSE_GENERIC'
 
 const unreachable = (issuer: string, cause: unknown) =>
   transient(`Your OpenID provider (${issuer}) did not answer. Nobody was signed in.`, {
