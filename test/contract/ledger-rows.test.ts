@@ -1,11 +1,11 @@
 // The ledger's contract over DynamoDB itself: rows of events and deliveries, reads of many keys at once, pauses and
 // cursors. Object states are ledger.test.ts.
 import { type BatchGetCommandOutput, GetCommand } from '@aws-sdk/lib-dynamodb'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { ObjectRef } from '../../shared/connector/contract.ts'
 import { refKey } from '../../shared/ledger/ledger.ts'
 import type { DeliveryRow, EventRow, LaneRow } from '../../shared/ledger/rows.ts'
-import { clock, db, ledgerOf, newId, onEmbedded, table } from './ledger-under-test.ts'
+import { clock, db, eventually, ledgerOf, newId, onEmbedded, table } from './ledger-under-test.ts'
 
 const ledger = ledgerOf()
 const LANE = 'netsuite'
@@ -48,7 +48,7 @@ describe('events and deliveries', () => {
     delete bare.customer
     for (const row of [whole, bare]) {
       await ledger.putEvent(row)
-      await vi.waitFor(async () => expect(await ledger.findEvent(row.id)).toEqual(row))
+      await eventually(async () => expect(await ledger.findEvent(row.id)).toEqual(row))
     }
     expect(await ledger.findEvent('evt_never')).toBeUndefined()
   })
@@ -59,7 +59,7 @@ describe('events and deliveries', () => {
     expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1)
     const winner = copies[outcomes.indexOf('done')]
     expect(await ledger.putEvent(eventOf({ id: `${ref.id}_evt`, connectors: ['late'] }))).toBe('lost')
-    await vi.waitFor(async () => expect(await ledger.findEvent(`${ref.id}_evt`)).toEqual(winner))
+    await eventually(async () => expect(await ledger.findEvent(`${ref.id}_evt`)).toEqual(winner))
   })
 
   it('an event’s row costs one write unit in the table: it stays under 1 KB with the longest real names', async () => {
@@ -86,7 +86,7 @@ describe('events and deliveries', () => {
     for (const row of rows) await ledger.putEvent(row)
     await ledger.putEvent(eventOf({ customer: newId('cus') }))
     const expected = [3, 2, 4, 0, 1].map((index) => rows[index]?.id)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await ledger.timeline(customer)).map(({ id }) => id)).toEqual(expected)
     })
     expect((await ledger.timeline(customer, 2)).map(({ id }) => id)).toEqual(expected.slice(0, 2))
@@ -116,7 +116,7 @@ describe('events and deliveries', () => {
       parked,
       ...events.slice(1).map((id) => deliveryOf(id, 'netsuite')),
     ])
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await ledger.deliveriesOf(first)).toEqual([parked, deliveryOf(first, 'salesforce')])
     })
     for (const id of events) expect(await ledger.deliveriesOf(id)).toHaveLength(2)
@@ -128,7 +128,7 @@ describe('events and deliveries', () => {
     await ledger.putDeliveries([
       deliveryOf(id, 'netsuite', { reason: 'r'.repeat(600), hint: 'h'.repeat(600) }),
     ])
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const [row] = await ledger.deliveriesOf(id)
       expect([row?.reason?.length, row?.hint?.length]).toEqual([500, 500])
     })
@@ -143,7 +143,7 @@ describe('events and deliveries', () => {
       events.map(({ id }, index) => deliveryOf(id, LANE, { status: index < 200 ? 'applied' : 'waiting' })),
     )
     const missing = { type: 'customer', id: 'cus_never' }
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const states = await ledger.readStates(LANE, [missing, ...refs])
       expect(states.size).toBe(230)
       for (const of of refs) expect(states.get(refKey(of))?.lease?.owner).toBe(of.id)
@@ -186,7 +186,7 @@ describe('events and deliveries', () => {
   it('a rejection is found by its id', async () => {
     const row = { id: newId('evt'), reason: 'It has no type.', receivedAtMs: 1_790_000_001_234 }
     await ledger.putRejection(row)
-    await vi.waitFor(async () => expect(await ledger.findRejection(row.id)).toEqual(row))
+    await eventually(async () => expect(await ledger.findRejection(row.id)).toEqual(row))
     expect(await ledger.findEvent(row.id)).toBeUndefined()
   })
 })
@@ -224,7 +224,7 @@ it('a cursor is what was last written under its name', async () => {
   expect(await ledger.readCursor(name)).toBeUndefined()
   await ledger.writeCursor(name, { after: 'evt_1', page: 1 })
   await ledger.writeCursor(name, { after: 'evt_2' })
-  await vi.waitFor(async () => expect(await ledger.readCursor(name)).toEqual({ after: 'evt_2' }))
+  await eventually(async () => expect(await ledger.readCursor(name)).toEqual({ after: 'evt_2' }))
 })
 
 /** Bytes of an item as DynamoDB counts them. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */

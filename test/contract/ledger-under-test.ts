@@ -11,7 +11,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { afterAll, beforeAll, it } from 'vitest'
+import { afterAll, beforeAll, it, vi } from 'vitest'
 import { clientConfig } from '../../local/aws/account.ts'
 import { startDynamoDb } from '../../local/aws/dynamodb.ts'
 import { ManualClock } from '../../shared/clock.ts'
@@ -76,6 +76,10 @@ async function overHttp(given: string | undefined): Promise<Server> {
 /** A test of what only the embedded DynamoDB does so soon. */
 export const onEmbedded: (name: string, test: () => Promise<void>) => void =
   givenEndpoint === 'memory' ? () => undefined : it.runIf(givenEndpoint === undefined)
+
+/** A read may lag behind a write, and an index behind its table. */
+export const eventually = (assertion: () => Promise<unknown>): Promise<unknown> =>
+  vi.waitFor(assertion, { timeout: 20_000, interval: 50 })
 
 /** One table serves all tests of a file; each takes objects of its own. */
 export const ledgerOf = (scope: Scope = { account: 'acct_1', livemode: false }): Ledger =>

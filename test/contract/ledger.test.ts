@@ -1,12 +1,12 @@
 // The ledger's contract over DynamoDB itself, its object states: every clause of every condition is met once from each
 // side. Events, deliveries, pauses and cursors are ledger-rows.test.ts.
 import { GetCommand } from '@aws-sdk/lib-dynamodb'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { ObjectRef } from '../../shared/connector/contract.ts'
 import { refKey } from '../../shared/ledger/ledger.ts'
 import type { ObjectState, Trouble } from '../../shared/ledger/rows.ts'
 import { TROUBLE_SHARDS } from '../../shared/ledger/table.ts'
-import { clock, db, ledgerOf, newId, table } from './ledger-under-test.ts'
+import { clock, db, eventually, ledgerOf, newId, table } from './ledger-under-test.ts'
 
 const ledger = ledgerOf()
 const LANE = 'netsuite'
@@ -257,7 +257,7 @@ describe('the index of trouble', () => {
     const listed = async (status: Trouble['status']) =>
       (await ledger.troubled(lane, status)).map(({ ref: { id } }) => id)
     const oldestFirst = refs.map(({ id }) => id).toReversed()
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await listed('waiting')).toEqual(oldestFirst.slice(0, 2))
       expect(await listed('parked')).toEqual(oldestFirst.slice(2))
     })
@@ -270,7 +270,7 @@ describe('the index of trouble', () => {
     if (!newest || !next) throw new Error('twelve objects')
     await ledger.claim(lane, next, await ledger.readState(lane, next), lease('second'))
     await settle(newest, 'second', { hash: 'mended' })
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await listed('parked')).toEqual(oldestFirst.slice(2, -1))
     })
   })
@@ -292,7 +292,7 @@ describe('the index of trouble', () => {
       }),
     )
     expect(new Set(shards).size).toBe(TROUBLE_SHARDS)
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await ledger.troubled(lane, 'parked')).toHaveLength(40)
     })
   })

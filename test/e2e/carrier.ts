@@ -1,6 +1,8 @@
 // Carries the simulated Stripe's signed webhooks to the deployed HTTP API, as Stripe would: some twice, some out of order,
-// some never. Stripe's own tries again, time by time, are the simulator's.
+// some never. What is not answered 200 is sent again, as Stripe does; after seconds, where Stripe takes minutes.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { StripeSimulator } from '../../local/simulators/stripe/server.ts'
+import type { Delivery } from '../../local/simulators/stripe/webhooks.ts'
 
 export interface CarrierOptions {
   stripe: StripeSimulator
@@ -12,20 +14,25 @@ export interface CarrierOptions {
 export interface Carried {
   accepted: number
   duplicates: number
-  /** Answered with anything but 200, and sent again by Stripe. */
-  refused: number
+  /** Taken in, and recorded as of no use. */
+  rejected: number
+  /** Answered with anything but 200, and sent again. */
+  again: number
   /** Ids of events that never arrived. */
   lost: string[]
 }
 
 const PARALLEL_POSTS = 6
 const PAUSE_MS = 100
+const AGAIN_AFTER_MS = 3_000
+/** Longer than any deployment takes; what still fails then is left to Stripe's own, later tries. */
+const TRIES = 40
 /** A request to a function that is being replaced may hang. */
 const PATIENCE_MS = 30_000
 const MISCHIEF = { duplicates: 0.03, shuffle: 20 }
 
 export class Carrier {
-  readonly carried: Carried = { accepted: 0, duplicates: 0, refused: 0, lost: [] }
+  readonly carried: Carried = { accepted: 0, duplicates: 0, rejected: 0, again: 0, lost: [] }
   private readonly options: CarrierOptions
   private readonly seen = new Map<string, number>()
   private going: Promise<void> | undefined
@@ -67,15 +74,26 @@ export class Carrier {
       const carry = async () => {
         for (let delivery = deliveries[next++]; delivery; delivery = deliveries[next++]) {
           if (this.isLost(delivery.eventId)) continue
-          const { status, text } = await post(delivery)
-          if (status !== 200) this.carried.refused += 1
-          else if (text === 'duplicate') this.carried.duplicates += 1
-          else this.carried.accepted += 1
-          delivery.settle(status)
+          delivery.settle(await this.carry(delivery))
         }
       }
       await Promise.all(Array.from({ length: PARALLEL_POSTS }, carry))
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+      await sleep(PAUSE_MS)
+    }
+  }
+
+  private async carry(delivery: Delivery): Promise<number> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { status, text } = await post(delivery)
+      if (status === 200) {
+        if (text === 'duplicate') this.carried.duplicates += 1
+        else if (text.startsWith('Recorded as rejected')) this.carried.rejected += 1
+        else this.carried.accepted += 1
+        return status
+      }
+      this.carried.again += 1
+      if (attempt === TRIES) return status
+      await sleep(AGAIN_AFTER_MS)
     }
   }
 
@@ -90,15 +108,7 @@ export class Carrier {
   }
 }
 
-async function post({
-  url,
-  body,
-  headers,
-}: {
-  url: string
-  body: string
-  headers: Record<string, string>
-}): Promise<{ status: number; text: string }> {
+async function post({ url, body, headers }: Delivery): Promise<{ status: number; text: string }> {
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS)
     const answer = await fetch(url, { method: 'POST', body, headers, signal })

@@ -8,6 +8,7 @@ import { runChild } from './children.ts'
 import { plainEnvironment, ROOT } from './emulated-account.ts'
 import { DYNAMODB_LOCAL, ELASTICMQ, type Engine, installEngine, requireJava, startEngine } from './engines.ts'
 import type { Steps } from './steps.ts'
+import { judgeSuite, type SuiteOutcome } from './suite-outcome.ts'
 
 interface Contract {
   engine: Engine
@@ -86,7 +87,6 @@ const report = z.object({
     }),
   ),
 })
-export type SuiteOutcome = { fullName: string; status: string; failureMessages?: string[] | null }[]
 
 async function runSuite({ files, variable }: Contract, endpoint: string, runFolder: string): Promise<SuiteOutcome> {
   const outputFile = join(runFolder, `${variable}.json`)
@@ -106,18 +106,4 @@ async function runSuite({ files, variable }: Contract, endpoint: string, runFold
   if (testResults.length !== files.length || outcome.length === 0)
     throw new Error(`The suite was not run whole: ${testResults.map(({ message }) => message).join(' ')}`)
   return outcome
-}
-
-/** @returns a sentence for each failure that is not known, and for each known one that did not happen. */
-export function judgeSuite(outcome: SuiteOutcome, deviations: Readonly<Record<string, string>>): string[] {
-  const failed = outcome.filter(({ status }) => status === 'failed')
-  const names = new Set(failed.map(({ fullName }) => fullName.trim()))
-  return [
-    ...failed
-      .filter(({ fullName }) => !(fullName.trim() in deviations))
-      .map(({ fullName, failureMessages }) => `failed: ${fullName}: ${failureMessages?.[0]?.split('\n')[0] ?? ''}`),
-    ...Object.keys(deviations)
-      .filter((name) => !names.has(name))
-      .map((name) => `passes now, or is gone; take it off the list of deviations: ${name}`),
-  ]
 }

@@ -33,7 +33,6 @@ import { judge, type Verdict } from './verdict.ts'
 
 export const CACHE = join(ROOT, '.hub/e2e')
 const SEED = 42
-const QUIET_WITHIN_SECONDS = 600
 const LOSE_ONE_IN = 97
 
 export interface DeployedHub {
@@ -52,7 +51,7 @@ export async function deployHub(steps: Steps): Promise<DeployedHub> {
     Promise.all([synthesize(runFolder), installEmulator(CACHE, join(runFolder, 'pip.log'))]),
   )
   const emulator = await steps.take('start the emulator', () => startEmulator(packages, runFolder))
-  const account = emulatedAccount(emulator.endpoint)
+  const account = emulatedAccount(emulator.endpoint, emulator.certificateFile)
   await steps.take('cdk bootstrap', () => bootstrap(account, runFolder))
   await steps.take('cdk deploy', () => deploy(account, assembly, runFolder, 1))
   return { account, emulator, runFolder, assembly }
@@ -91,7 +90,6 @@ export async function playStory(steps: Steps, hub: DeployedHub, customers: numbe
       ledger,
       carrier,
       projecting: manifests.filter(({ style }) => style === 'projection').map(({ name }) => name),
-      limitSeconds: QUIET_WITHIN_SECONDS,
       say: (text) => steps.say(text),
     })
     steps.say(`${carried.accepted} events accepted so far`)
@@ -129,11 +127,12 @@ export async function playStory(steps: Steps, hub: DeployedHub, customers: numbe
 
 function report(steps: Steps, verdict: Verdict, carried: Carried): void {
   const { customers, events, files, records, faults } = verdict
+  const { accepted, duplicates, again, lost, rejected } = carried
   steps.say(
-    `${events} events, ${carried.accepted} accepted, ${carried.duplicates} duplicates, ${carried.refused} sent again, ${carried.lost.length} lost`,
+    `${events} events: ${accepted} accepted, ${lost.length} lost and found; ${duplicates} duplicates, ${again} sent again`,
   )
   steps.say(`${JSON.stringify(records)}, ${files} files in S3`)
-  failIfAny('Not in step', faults)
+  failIfAny('Not in step', rejected > 0 ? [...faults, `ingest rejected ${rejected} events`] : faults)
   steps.say(`In step: ${customers} of ${customers} customers`)
 }
 

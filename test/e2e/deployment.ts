@@ -127,6 +127,7 @@ export function functionNamed({ functions }: Deployment, prefix: string): string
 
 /** `http://<api>.execute-api.<host>/path`: the emulator takes the API's id in the path, where no DNS is asked. */
 function throughGateway(url: string, { endpoint }: EmulatedAccount): string {
-  const { hostname, pathname } = new URL(url)
-  return `${endpoint}/_aws/execute-api/${hostname.split('.')[0]}/$default${pathname}`
+  const [, api, path] = /^https?:\/\/([^.]+)\.execute-api\.[^/]+(\/.*)$/.exec(url) ?? []
+  if (!api || !path) throw new Error(`The stack's output WebhookUrl is no address of an HTTP API: ${url}`)
+  return `${endpoint}/_aws/execute-api/${api}/$default${path}`
 }

@@ -24,8 +24,11 @@ export interface EmulatedAccount {
 
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' }
 
-/** @throws Error unless the address is this machine's own. */
-export function emulatedAccount(endpoint: string | undefined): EmulatedAccount {
+/**
+ * @param certificateFile what the endpoint's TLS is known by.
+ * @throws Error unless the address is this machine's own.
+ */
+export function emulatedAccount(endpoint: string | undefined, certificateFile?: string): EmulatedAccount {
   if (!endpoint)
     throw new Error('No endpoint is set: without one, the AWS SDK would call the real AWS. Nothing was sent.')
   const { hostname, protocol } = new URL(endpoint)
@@ -49,6 +52,7 @@ export function emulatedAccount(endpoint: string | undefined): EmulatedAccount {
       AWS_CONFIG_FILE: join(ROOT, '.hub/e2e/no-aws-config'),
       AWS_SHARED_CREDENTIALS_FILE: join(ROOT, '.hub/e2e/no-aws-credentials'),
       AWS_EC2_METADATA_DISABLED: 'true',
+      ...(certificateFile && { NODE_EXTRA_CA_CERTS: certificateFile }),
       CDK_DISABLE_VERSION_CHECK: '1',
       CI: 'true',
     },

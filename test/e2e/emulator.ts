@@ -1,18 +1,22 @@
 // MiniStack, which stands in for AWS: installed into the run's own folder from PyPI, each package at a pinned version with
-// its checksum, and started on a free port. https://pypi.org/project/ministack/
+// its checksum, and started on a free port. It enforces the roles and policies of the template, and speaks TLS, without which
+// the template's own policies refuse every call. https://pypi.org/project/ministack/
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { lastLines, type RunningChild, runChild, startChild } from './children.ts'
 import { plainEnvironment, REGION, ROOT } from './emulated-account.ts'
 import { freePort } from './free-port.ts'
 
 const PINS = join(ROOT, 'test/e2e/pins/ministack.txt')
 const MINIMUM_PYTHON = [3, 11] as const
-const READY_WITHIN_MS = 60_000
+const READY_WITHIN_MS = 120_000
 
 export interface Emulator {
   endpoint: string
+  /** Its own, made for this run. */
+  certificateFile: string
   child: RunningChild
   logFile: string
 }
@@ -61,6 +65,8 @@ export async function startEmulator(packages: string, runFolder: string): Promis
   const logFile = join(runFolder, 'ministack.log')
   const temporary = join(runFolder, 'functions')
   mkdirSync(temporary, { recursive: true })
+  // It starts functions from a CommonJS file, which the hub's own package.json above would make a module.
+  writeFileSync(join(temporary, 'package.json'), '{ "type": "commonjs" }')
   const child = startChild({
     name: 'MiniStack',
     command: 'python3',
@@ -74,18 +80,33 @@ export async function startEmulator(packages: string, runFolder: string): Promis
       MINISTACK_HOST: '127.0.0.1',
       MINISTACK_REGION: REGION,
       LAMBDA_EXECUTOR: 'local',
+      AUTH: 'true',
+      USE_SSL: '1',
+      // Services that nobody asks, on ports of their own.
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
       // Where it unpacks the functions; deleted with the run's folder.
       TMPDIR: temporary,
     },
     logFile,
   })
-  const endpoint = `http://127.0.0.1:${port}`
+  const endpoint = `https://127.0.0.1:${port}`
+  const certificateFile = join(temporary, 'ministack-tls/server.crt')
   const deadline = performance.now() + READY_WITHIN_MS
+  let trusted = false
   for (;;) {
-    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined)
-    if (answer?.ok) return { endpoint, child, logFile }
+    if (!trusted && existsSync(certificateFile)) trusted = trust(readFileSync(certificateFile, 'utf8'))
+    const answer = trusted && (await fetch(`${endpoint}/_ministack/health`).catch(() => undefined))
+    if (answer && answer.ok) return { endpoint, certificateFile, child, logFile }
     if (child.exitCode() !== undefined || performance.now() > deadline)
       throw new Error(`MiniStack did not start. The end of its log:\n${lastLines(logFile)}`)
     await sleep(200)
   }
+}
+
+/** By this process, from now on. */
+function trust(certificate: string): boolean {
+  if (!certificate.includes('END CERTIFICATE')) return false
+  setDefaultCACertificates([...getCACertificates('default'), certificate])
+  return true
 }

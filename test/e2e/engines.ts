@@ -16,7 +16,7 @@ const MAVEN = 'https://repo1.maven.org/maven2'
 const MINIMUM_JAVA = 17
 const PARALLEL_DOWNLOADS = 6
 const DOWNLOAD_TRIES = 3
-const READY_WITHIN_MS = 120_000
+const READY_WITHIN_MS = 300_000
 
 export interface Engine {
   name: string

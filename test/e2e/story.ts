@@ -44,21 +44,18 @@ export class Story {
   /** After the first invoices have been taxed and released. */
   async moveMoney(): Promise<void> {
     const { stripe, bank } = this
-    const card = this.signups.filter(({ way }) => way === 'card')
-    const terms = this.signups.filter(({ way }) => way === 'terms')
-    for (const { customer } of card.slice(0, 6)) await this.credit(customer, 'paid')
-    for (const { customer } of terms.slice(0, 2)) await this.credit(customer, 'open')
-    for (const id of await this.invoicesOf(terms.slice(2, 4), 'open')) await stripe.invoices.voidInvoice(id)
-    for (const id of await this.invoicesOf(terms.slice(4, 6), 'open'))
-      await stripe.invoices.markUncollectible(id)
-    for (const id of await this.invoicesOf(terms.slice(6), 'open')) await stripe.invoices.pay(id)
-    for (const { customer, profile } of card.slice(6, 10)) await this.addSeats(customer, profile)
-    for (const { customer } of card.slice(10, 14)) await this.cancel(customer)
+    const open = await this.invoices('open', 'terms')
+    const paid = await this.invoices('paid', 'card')
+    for (const invoice of [...open.splice(0, 2), ...paid.splice(0, 6)]) await this.credit(invoice)
+    for (const { id } of open.splice(0, 2)) await stripe.invoices.voidInvoice(id ?? '')
+    for (const { id } of open.splice(0, 2)) await stripe.invoices.markUncollectible(id ?? '')
+    for (const { id } of open) await stripe.invoices.pay(id ?? '')
+    for (const { customer } of paid.splice(0, 4)) await this.addSeats(String(customer))
+    for (const { customer } of paid.splice(0, 4)) await this.cancel(String(customer))
     for (const { customer } of this.signups.slice(0, 20))
       await stripe.customers.update(customer, { phone: '+1 555 0100' })
-    const [disputed] = await this.invoicesOf(card.slice(14, 15), 'paid')
-    const charge = disputed && (await this.chargeOf(disputed))
-    if (charge) bank.openDispute(charge)
+    const [disputed] = paid
+    if (disputed) bank.openDispute(await this.chargeOf(disputed))
     const visitor = await stripe.customers.create({ name: 'Window Shopper', email: 'shopper@example.com' })
     await stripe.customers.del(visitor.id)
   }
@@ -100,30 +97,30 @@ export class Story {
     return this.catalog.price(plan, currency)
   }
 
-  private async invoicesOf(signups: readonly Signup[], status: 'open' | 'paid'): Promise<string[]> {
-    const ids: string[] = []
-    for (const { customer } of signups) {
-      const { data } = await this.stripe.invoices.list({ customer, status })
-      ids.push(...data.map(({ id }) => id ?? ''))
-    }
-    return ids
+  private async invoices(status: 'open' | 'paid', way: Way): Promise<Stripe.Invoice[]> {
+    const customers = new Set(this.signups.filter((signup) => signup.way === way).map(({ customer }) => customer))
+    const found: Stripe.Invoice[] = []
+    for await (const invoice of this.stripe.invoices.list({ status, limit: 100 }))
+      if (customers.has(String(invoice.customer))) found.push(invoice)
+    return found
   }
 
   /** The first line whole, with its share of the tax; a paid invoice's money goes back to the card. */
-  private async credit(customer: string, status: 'open' | 'paid'): Promise<void> {
-    const { data } = await this.stripe.invoices.list({ customer, status, limit: 1 })
-    const line = data[0]?.lines.data.find(({ amount }) => amount > 0)
-    if (!data[0] || !line) throw new Error(`${customer} has no ${status} invoice to credit.`)
+  private async credit({ id, status, lines }: Stripe.Invoice): Promise<void> {
+    const line = lines.data.find(({ amount }) => amount > 0)
+    if (!line) throw new Error(`${id} has no line to credit.`)
     const credit = creditOf(line, line.amount)
     await this.stripe.creditNotes.create({
-      invoice: data[0].id ?? '',
+      invoice: id ?? '',
       reason: 'order_change',
       lines: [credit.line],
       ...(status === 'paid' && { refund_amount: credit.total }),
     })
   }
 
-  private async addSeats(customer: string, profile: DemoCustomer): Promise<void> {
+  private async addSeats(customer: string): Promise<void> {
+    const profile = this.signups.find((signup) => signup.customer === customer)?.profile
+    if (!profile) throw new Error(`${customer} did not sign up here.`)
     const subscription = await this.releasedSubscription(customer)
     const item = subscription.items.data[0]
     if (!item) throw new Error(`${subscription.id} has no item.`)
@@ -148,13 +145,13 @@ export class Story {
     return subscription
   }
 
-  private async chargeOf(invoice: string): Promise<string | undefined> {
-    const { data } = await this.stripe.invoicePayments.list({ invoice, limit: 1 })
+  private async chargeOf({ id }: Stripe.Invoice): Promise<string> {
+    const { data } = await this.stripe.invoicePayments.list({ invoice: id ?? '', limit: 1 })
     const intent = data[0]?.payment.payment_intent
-    if (!intent) return undefined
     const { latest_charge: charge } = await this.stripe.paymentIntents.retrieve(
-      typeof intent === 'string' ? intent : intent.id,
+      typeof intent === 'string' ? intent : (intent?.id ?? ''),
     )
-    return typeof charge === 'string' ? charge : charge?.id
+    if (!charge) throw new Error(`${id} was paid by no charge.`)
+    return typeof charge === 'string' ? charge : charge.id
   }
 }
