@@ -151,7 +151,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     .option('--previous <file>', 'the JSON document of the month before: its closing is this month’s opening')
     .option('--html <file>', 'also write the page that the hub shows at /close, whole in one file')
     .option(...STAGE)
-    .action(async (month: string, options: { stage: string; output?: string; previous?: string }) => {
+    .action(async (month: string, options: StageFlags & { previous?: string; html?: string }) => {
       const { output, ...files } = options
       code = await close({ month, json: output === 'json', folder: FOLDER, ...files })
     })

@@ -138,5 +138,5 @@ it('what acts on a live stage wants its name typed', async () => {
   await expect(trigger({ ...live, confirm: 'production', id: 'cus_1' })).rejects.toThrow('[TRIGGER-LIVE]')
   await expect(
     register({ ...live, confirm: 'production', rotate: false, keepHours: 24, json: false }),
-  ).rejects.toThrow('The Stripe key of production is a test key')
+  ).rejects.toThrow('the Stripe key of production is a test key')
 })

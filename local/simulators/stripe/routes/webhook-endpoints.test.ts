@@ -39,7 +39,7 @@ it('without a version of its own goes by the account’s', async () => {
 it.each([
   ['http in live mode', { url: 'http://hub.example', enabled_events: ['*'] }, 'Invalid URL'],
   ['no address at all', { url: 'hub', enabled_events: ['*'] }, 'Invalid URL'],
-  ['a malformed type', { url, enabled_events: ['Invoice Paid'] }, 'Invalid enabled_events'],
+  ['a malformed type', { url, enabled_events: ['Invoice Paid'] }, 'Invalid value'],
   ['all and one more', { url, enabled_events: ['*', 'invoice.paid'] }, "'*' stands for all events"],
   ['no types', { url, enabled_events: [] }, 'enabled_events'],
 ])('refuses %s', async (_, params, message) => {
