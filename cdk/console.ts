@@ -11,6 +11,8 @@ import { Construct } from 'constructs'
 import type { Manifest } from '../shared/connector/contract.ts'
 import { NOTE_PREFIX } from '../shared/ledger/notes.ts'
 import { ACT_PREFIX, PLAN_PREFIX } from '../shared/ledger/plans.ts'
+import { allowInvoking, allowLedger } from './access.ts'
+import { acceptFinding } from './checks.ts'
 import type { DataStack } from './data-stack.ts'
 import { HubFunction } from './hub-function.ts'
 import { queuesOf } from './lane.ts'
@@ -36,6 +38,9 @@ export interface ConsoleProps {
 const TIMEOUT = Duration.seconds(28)
 
 export class Console extends Construct {
+  /** Where people open it. */
+  readonly url: string
+
   constructor(scope: Construct, id: string, props: ConsoleProps) {
     super(scope, id)
     const { api, data, address } = props
@@ -43,17 +48,19 @@ export class Console extends Construct {
     const read = this.addRead(props, looks)
     const act = this.addAct(props)
     const reading = new HttpLambdaIntegration('ReadIntegration', read)
-    for (const path of ['/console', '/console/{page}'])
-      api.addRoutes({ path, methods: [HttpMethod.GET], integration: reading })
+    const add = (path: string, method: HttpMethod, integration: HttpLambdaIntegration) => {
+      for (const route of api.addRoutes({ path, methods: [method], integration }))
+        acceptFinding(route, 'APIG4', 'The function checks the identity token before anything else')
+    }
+    for (const path of ['/console', '/console/{page}']) add(path, HttpMethod.GET, reading)
     const acting = new HttpLambdaIntegration('ActIntegration', act)
-    for (const path of ['/console/replay', '/console/note'])
-      api.addRoutes({ path, methods: [HttpMethod.POST], integration: acting })
-    data.ledger.grant(read, 'dynamodb:GetItem', 'dynamodb:Query')
-    data.ledger.grant(act, 'dynamodb:GetItem', 'dynamodb:Query')
-    const url = address ?? api.apiEndpoint
-    new CfnOutput(this, 'Url', { value: `${url}/console`, description: 'The console, for people' })
+    for (const path of ['/console/replay', '/console/note']) add(path, HttpMethod.POST, acting)
+    allowLedger(read, data.ledger, 'GetItem', 'Query')
+    allowLedger(act, data.ledger, 'GetItem', 'Query')
+    this.url = `${address ?? api.apiEndpoint}/console`
+    new CfnOutput(this, 'Url', { value: this.url, description: 'The console, for people' })
     new CfnOutput(this, 'SignedInAddress', {
-      value: `${url}/console/signed-in`,
+      value: `${this.url}/signed-in`,
       description: "Register this redirect address with the console's client at your OpenID provider",
     })
   }
@@ -77,8 +84,9 @@ export class Console extends Construct {
         timeout: TIMEOUT,
         environment: { ...environment, HUB_QUEUES: '{}' },
         secrets: { stripe, [name]: credential },
+        callsVendors: true,
       })
-      data.ledger.grant(look, 'dynamodb:GetItem')
+      allowLedger(look, data.ledger, 'GetItem')
       looks.set(name, look)
     }
     return looks
@@ -99,10 +107,11 @@ export class Console extends Construct {
         ),
       },
       secrets: { stripe, console: client },
+      callsVendors: true,
     })
     read.addToRolePolicy(ownRows(data, ['dynamodb:PutItem'], [PLAN_PREFIX]))
     for (const manifest of manifests) queuesOf(data, manifest).queue.grant(read, 'sqs:GetQueueAttributes')
-    for (const look of looks.values()) look.grantInvoke(read)
+    for (const look of looks.values()) allowInvoking(read, look)
     return read
   }
 

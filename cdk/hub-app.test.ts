@@ -302,7 +302,9 @@ describe('what finance is told', () => {
       Timeout: 900,
       MemorySize: 2_048,
     })
-    const policy = JSON.stringify(find(stage.hub, 'AWS::IAM::Policy', 'DailyClearing')?.Properties)
+    const policy = JSON.stringify(
+      find(stage.hub, 'AWS::IAM::Policy', 'DailyClearingFunctionServiceRole')?.Properties,
+    )
     expect(policy).toContain('stripesecret')
     expect(policy).toContain('netsuitesecret')
     expect(policy).not.toMatch(/avalarasecret|salesforcesecret|webhooksecret|sqs:|dynamodb:|s3:/)
@@ -338,7 +340,8 @@ describe('what finance is told', () => {
       Timeout: 900,
       ReservedConcurrentExecutions: 1,
     })
-    const { PolicyDocument } = find(stage.hub, 'AWS::IAM::Policy', 'RevenueJournals')?.Properties ?? {}
+    const { PolicyDocument } =
+      find(stage.hub, 'AWS::IAM::Policy', 'RevenueJournalsFunctionServiceRole')?.Properties ?? {}
     const policy = JSON.stringify(PolicyDocument)
     expect(policy).toContain('/revenue/*')
     expect(policy).not.toMatch(/s3:DeleteObject|sqs:|dynamodb:|avalarasecret|salesforcesecret|webhooksecret/)

@@ -176,6 +176,8 @@ describe('the overview', () => {
       'dynamodb:BatchGetItem',
       'dynamodb:GetItem',
       'dynamodb:Query',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
       'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',
       'xray:PutTelemetryRecords',
