@@ -99,12 +99,6 @@ export class EdgeStack extends Stack {
       'CFR4',
       "CloudFront's own certificate fixes the protocol; a domain of yours with a certificate changes it",
     )
-    acceptFinding(
-      this,
-      'IAM4',
-      "CDK's own reader of the firewall's address from us-east-1; the hub's functions are in another stack",
-    )
-    acceptFinding(this, 'L1', "CDK's own reader chooses its runtime")
     new CfnOutput(this, 'WebhookUrl', {
       value: `https://${distribution.distributionDomainName}/stripe/webhook`,
       description: 'Give this address to a Stripe webhook endpoint',

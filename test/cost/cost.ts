@@ -34,6 +34,7 @@ const months: Record<string, Month> = {
 }
 if (values.output === 'json') console.log(JSON.stringify(asDocument(), undefined, 2))
 else print()
+await Promise.all([quiet.close(), busy.close()])
 
 /** As the template says, with every default and all connectors. */
 function standingOf(): Omit<Standing, 'metrics'> {

@@ -12,6 +12,8 @@ import { HeardLines } from './heard-lines.ts'
 export interface Played {
   counts: Counts
   metrics: number
+  /** For when all is printed: what a hub still has under way ends with it. */
+  close(): Promise<void>
 }
 
 const SENDS = ['SendMessage', 'SendMessageBatch', 'ChangeMessageVisibilityBatch']
@@ -45,48 +47,45 @@ async function play(
 ): Promise<Played> {
   const heard = new HeardLines()
   const bench = await openBenchHub(heard.hear)
-  try {
-    const { hub, clock, player, units } = bench
-    const sqs = new SqsWire()
-    const startMs = clock.now()
-    const catalog = await createCatalog(hub.stripe)
-    for (const profile of inventCustomers(SEED, customers)) await signUp(hub.stripe, catalog, profile)
-    await player.playUntil(startMs + 20 * DAY_MS)
-    progress(`  ${customers} customers stand`)
-    const sends = () => SENDS.reduce((sum, operation) => sum + sqs.count(operation), 0)
-    const calls = () =>
-      VENDORS.map((vendor) =>
-        [...hub.vendors[vendor].calls.byRoute.values()].reduce((sum, each) => sum + each, 0),
-      )
-    const before = { sends: sends(), calls: calls(), bytes: units.standingBytes() }
-    units.reset()
-    heard.reset()
-    const events = await renew(bench, startMs + 34 * DAY_MS)
-    progress(`  renewed, ${events} events`)
-    const troubled = await troubledObjects(hub)
-    if (troubled > 0)
-      throw new Error(`${troubled} objects wait or are parked: the counts are of work left undone.`)
-    const { charged } = units
-    const now = calls()
-    return {
-      metrics: heard.metrics.size,
-      counts: {
-        events,
-        writeUnits: [...charged.units.values()].reduce((sum, each) => sum + each, 0),
-        readUnits: charged.readUnits,
-        sqsSends: sends() - before.sends,
-        sqsReceives: heard.receives,
-        laneInvocations: heard.batches,
-        vendorCalls: Object.fromEntries(
-          VENDORS.map((vendor, index) => [vendor, (now[index] ?? 0) - (before.calls[index] ?? 0)]),
-        ),
-        lakeFiles: heard.files,
-        lakeBytes: heard.fileBytes,
-        logBytes: heard.bytes,
-        storedBytes: units.standingBytes() - before.bytes,
-      },
-    }
-  } finally {
-    await bench.close()
+  const { hub, clock, player, units } = bench
+  const sqs = new SqsWire()
+  const startMs = clock.now()
+  const catalog = await createCatalog(hub.stripe)
+  for (const profile of inventCustomers(SEED, customers)) await signUp(hub.stripe, catalog, profile)
+  await player.playUntil(startMs + 20 * DAY_MS)
+  progress(`  ${customers} customers stand`)
+  const sends = () => SENDS.reduce((sum, operation) => sum + sqs.count(operation), 0)
+  const calls = () =>
+    VENDORS.map((vendor) =>
+      [...hub.vendors[vendor].calls.byRoute.values()].reduce((sum, each) => sum + each, 0),
+    )
+  const before = { sends: sends(), calls: calls(), bytes: units.standingBytes() }
+  units.reset()
+  heard.reset()
+  const events = await renew(bench, startMs + 34 * DAY_MS)
+  progress(`  renewed, ${events} events`)
+  const troubled = await troubledObjects(hub)
+  if (troubled > 0)
+    throw new Error(`${troubled} objects wait or are parked: the counts are of work left undone.`)
+  const { charged } = units
+  const now = calls()
+  return {
+    metrics: heard.metrics.size,
+    close: bench.close,
+    counts: {
+      events,
+      writeUnits: [...charged.units.values()].reduce((sum, each) => sum + each, 0),
+      readUnits: charged.readUnits,
+      sqsSends: sends() - before.sends,
+      sqsReceives: heard.receives,
+      laneInvocations: heard.batches,
+      vendorCalls: Object.fromEntries(
+        VENDORS.map((vendor, index) => [vendor, (now[index] ?? 0) - (before.calls[index] ?? 0)]),
+      ),
+      lakeFiles: heard.files,
+      lakeBytes: heard.fileBytes,
+      logBytes: heard.bytes,
+      storedBytes: units.standingBytes() - before.bytes,
+    },
   }
 }
