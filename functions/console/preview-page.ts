@@ -63,7 +63,7 @@ ${left > 0 ? html`<p>And ${count(left, 'more', 'more')}, in the same order.</p>`
 function confirmation(planId: string, nonce: string, { hub }: PageContext): Html {
   return html`<form class="deed" method="post" action="/console/replay">
 <input type="hidden" name="nonce" value="${nonce}"><input type="hidden" name="plan" value="${planId}">
-<label>Why? It is recorded with your name; no customer's name, please.<br><input name="reason" required minlength="5" maxlength="200" placeholder="Ticket or what was mended"></label>
+<label>Why? It is recorded with your name. No customer's name.<br><input name="reason" required minlength="5" maxlength="200" placeholder="Ticket or what was mended"></label>
 ${hub.isLive ? html`<label>This is live. Type the stage, <b>${hub.stage}</b>:<br><input name="stage" required autocomplete="off" spellcheck="false"></label>` : ''}
 <button>Replay now</button> <a href="/console/parked">Leave it</a></form>`
 }

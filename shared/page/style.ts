@@ -35,7 +35,7 @@ textarea{width:100%;font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,"Liberation
 .deed{display:flex;flex-wrap:wrap;gap:12px 18px;align-items:flex-end;margin:0 0 18px}
 .deed label{flex:0 1 440px}
 .deed input{width:100%}
-.cards tbody th a{white-space:nowrap}
+.cards tbody th a,.cards tbody th time{white-space:nowrap}
 td.records{min-width:16em}
 .note{border-left:3px solid var(--line);padding-left:10px}
 .says{white-space:normal;max-width:15em}
