@@ -25,18 +25,21 @@ const NOT_IN_INGEST = ['stripe', 'zod', 'jsforce', 'avatax', 'netsuite-rest']
 let bundles: FunctionBundle[]
 beforeAll(async () => {
   bundles = await bundleFunctions()
-}, 120_000)
+}, 240_000)
 
 const carriersOf = (name: string) =>
   bundles.filter(({ packages }) => packages.has(name)).map((bundle) => bundle.name)
 
 describe('a bundle', () => {
-  it.each(Object.entries(OWNERS))('carries %s in the functions that speak to its vendor only', (name, owners) => {
-    const carriers = carriersOf(name)
-    // Had it another name by now, this would look for nothing.
-    expect(carriers).toContain(owners[0])
-    expect(carriers.filter((carrier) => !owners.includes(carrier))).toEqual([])
-  })
+  it.each(Object.entries(OWNERS))(
+    'carries %s in the functions that speak to its vendor only',
+    (name, owners) => {
+      const carriers = carriersOf(name)
+      // Had it another name by now, this would look for nothing.
+      expect(carriers).toContain(owners[0])
+      expect(carriers.filter((carrier) => !owners.includes(carrier))).toEqual([])
+    },
+  )
 
   it('carries nothing of the laptop or of synth', () => {
     expect(NOWHERE.flatMap((name) => carriersOf(name).map((carrier) => `${name} in ${carrier}`))).toEqual([])

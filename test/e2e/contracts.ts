@@ -50,7 +50,7 @@ const QUEUES: Contract = {
 }
 
 /** Java's start, and real seconds of visibility that the suite waits for. */
-const TEST_TIMEOUT_MS = 60_000
+const TEST_TIMEOUT_MS = 180_000
 
 export async function runContracts(steps: Steps, cache: string): Promise<void> {
   const runFolder = join(cache, 'contracts')
@@ -60,16 +60,22 @@ export async function runContracts(steps: Steps, cache: string): Promise<void> {
   for (const contract of [LEDGER, QUEUES]) {
     const { engine } = contract
     const jars = await steps.take(`get ${engine.name}`, () => installEngine(engine, cache))
-    await steps.take(`the contract of ${contract === LEDGER ? 'the ledger' : 'the queues'} against ${engine.name}`, async () => {
-      const { endpoint, child } = await startEngine(engine, jars, runFolder)
-      const outcome = await runSuite(contract, endpoint, runFolder)
-      await child.stop()
-      const faults = judgeSuite(outcome, contract.deviations)
-      if (faults.length > 0) throw new Error(`${engine.name}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
-      const failed = outcome.filter(({ status }) => status === 'failed').length
-      const passed = outcome.filter(({ status }) => status === 'passed').length
-      steps.say(`${passed} passed; ${failed} known to differ; ${outcome.length - passed - failed} need a clock of ours`)
-    })
+    await steps.take(
+      `the contract of ${contract === LEDGER ? 'the ledger' : 'the queues'} against ${engine.name}`,
+      async () => {
+        const { endpoint, child } = await startEngine(engine, jars, runFolder)
+        const outcome = await runSuite(contract, endpoint, runFolder)
+        await child.stop()
+        const faults = judgeSuite(outcome, contract.deviations)
+        if (faults.length > 0)
+          throw new Error(`${engine.name}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+        const failed = outcome.filter(({ status }) => status === 'failed').length
+        const passed = outcome.filter(({ status }) => status === 'passed').length
+        steps.say(
+          `${passed} passed; ${failed} known to differ; ${outcome.length - passed - failed} need a clock of ours`,
+        )
+      },
+    )
   }
 }
 
@@ -88,7 +94,11 @@ const report = z.object({
   ),
 })
 
-async function runSuite({ files, variable }: Contract, endpoint: string, runFolder: string): Promise<SuiteOutcome> {
+async function runSuite(
+  { files, variable }: Contract,
+  endpoint: string,
+  runFolder: string,
+): Promise<SuiteOutcome> {
   const outputFile = join(runFolder, `${variable}.json`)
   await runChild({
     name: 'vitest',

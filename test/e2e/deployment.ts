@@ -33,9 +33,10 @@ export async function synthesize(runFolder: string): Promise<string> {
   await runChild({
     name: 'cdk synth',
     command: 'cdk',
-    args: ['synth', '--quiet', '--no-notices', '-c', `stage=${STAGE}`, '-c', 'emulated=true'].concat(
-      ['--output', output],
-    ),
+    args: ['synth', '--quiet', '--no-notices', '-c', `stage=${STAGE}`, '-c', 'emulated=true'].concat([
+      '--output',
+      output,
+    ]),
     cwd: ROOT,
     env: { ...plainEnvironment(), CI: 'true' },
     logFile: join(runFolder, 'cdk.log'),
@@ -67,9 +68,10 @@ export async function deploy(
   await runChild({
     name: 'cdk deploy',
     command: 'cdk',
-    args: ['deploy', '--all', '--no-notices', '--require-approval', 'never', '--app', assembly].concat(
-      ['--parameters', `${HUB_STACK}:Revision=${revision}`],
-    ),
+    args: ['deploy', '--all', '--no-notices', '--require-approval', 'never', '--app', assembly].concat([
+      '--parameters',
+      `${HUB_STACK}:Revision=${revision}`,
+    ]),
     cwd: ROOT,
     env: account.environment,
     logFile: join(runFolder, 'cdk.log'),

@@ -52,11 +52,15 @@ export const ELASTICMQ: Engine = {
 
 /** @throws Error that says what to install, when there is no Java or an old one. */
 export async function requireJava(logFile: string): Promise<void> {
-  await runChild({ name: 'java', command: 'java', args: ['-version'], env: plainEnvironment(), logFile }).catch(
-    (cause: unknown) => {
-      throw new Error(NO_JAVA, { cause })
-    },
-  )
+  await runChild({
+    name: 'java',
+    command: 'java',
+    args: ['-version'],
+    env: plainEnvironment(),
+    logFile,
+  }).catch((cause: unknown) => {
+    throw new Error(NO_JAVA, { cause })
+  })
   const major = Number(/version "(\d+)/.exec(readFileSync(logFile, 'utf8'))?.[1])
   if (!(major >= MINIMUM_JAVA)) throw new Error(NO_JAVA)
 }
@@ -124,7 +128,9 @@ async function obtain({ sha256, path }: Pin, folder: string): Promise<void> {
   const bytes = await download(`${MAVEN}/${path}`)
   const found = digest(bytes)
   if (found !== sha256)
-    throw new Error(`${MAVEN}/${path} is not what was pinned: sha256 ${found}, not ${sha256}. It was not used.`)
+    throw new Error(
+      `${MAVEN}/${path} is not what was pinned: sha256 ${found}, not ${sha256}. It was not used.`,
+    )
   mkdirSync(dirname(file), { recursive: true })
   writeFileSync(`${file}.part`, bytes)
   renameSync(`${file}.part`, file)

@@ -98,7 +98,9 @@ export class Story {
   }
 
   private async invoices(status: 'open' | 'paid', way: Way): Promise<Stripe.Invoice[]> {
-    const customers = new Set(this.signups.filter((signup) => signup.way === way).map(({ customer }) => customer))
+    const customers = new Set(
+      this.signups.filter((signup) => signup.way === way).map(({ customer }) => customer),
+    )
     const found: Stripe.Invoice[] = []
     for await (const invoice of this.stripe.invoices.list({ status, limit: 100 }))
       if (customers.has(String(invoice.customer))) found.push(invoice)

@@ -11,5 +11,7 @@ it('counts a failure that is not known, and a known one that does not happen any
     'failed: a queue forgets: Error: it remembers',
     'passes now, or is gone; take it off the list of deviations: a queue counts',
   ])
-  expect(judgeSuite(outcome, { 'a queue is slow': 'always was', 'a queue forgets': 'on purpose' })).toEqual([])
+  expect(judgeSuite(outcome, { 'a queue is slow': 'always was', 'a queue forgets': 'on purpose' })).toEqual(
+    [],
+  )
 })

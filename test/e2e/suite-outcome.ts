@@ -9,7 +9,10 @@ export function judgeSuite(outcome: SuiteOutcome, deviations: Readonly<Record<st
   return [
     ...failed
       .filter(({ fullName }) => !(fullName.trim() in deviations))
-      .map(({ fullName, failureMessages }) => `failed: ${fullName}: ${failureMessages?.[0]?.split('\n')[0] ?? ''}`),
+      .map(
+        ({ fullName, failureMessages }) =>
+          `failed: ${fullName}: ${failureMessages?.[0]?.split('\n')[0] ?? ''}`,
+      ),
     ...Object.keys(deviations)
       .filter((name) => !names.has(name))
       .map((name) => `passes now, or is gone; take it off the list of deviations: ${name}`),
