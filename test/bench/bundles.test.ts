@@ -25,7 +25,7 @@ const NOT_IN_INGEST = ['stripe', 'zod', 'jsforce', 'avatax', 'netsuite-rest']
 let bundles: FunctionBundle[]
 beforeAll(async () => {
   bundles = await bundleFunctions()
-}, 120_000)
+}, 240_000)
 
 const carriersOf = (name: string) =>
   bundles.filter(({ packages }) => packages.has(name)).map((bundle) => bundle.name)

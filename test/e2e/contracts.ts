@@ -50,7 +50,7 @@ const QUEUES: Contract = {
 }
 
 /** Java's start, and real seconds of visibility that the suite waits for. */
-const TEST_TIMEOUT_MS = 60_000
+const TEST_TIMEOUT_MS = 180_000
 
 export async function runContracts(steps: Steps, cache: string): Promise<void> {
   const runFolder = join(cache, 'contracts')

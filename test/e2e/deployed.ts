@@ -26,7 +26,7 @@ import {
 import { type EmulatedAccount, emulatedAccount, ROOT } from './emulated-account.ts'
 import { type Emulator, installEmulator, startEmulator } from './emulator.ts'
 import { killFunctions } from './functions-killed.ts'
-import { type QuietOptions, waitUntilQuiet } from './quiet.ts'
+import { waitUntilQuiet } from './quiet.ts'
 import type { Steps } from './steps.ts'
 import { Story } from './story.ts'
 import { judge, type Verdict } from './verdict.ts'
@@ -57,8 +57,11 @@ export async function deployHub(steps: Steps): Promise<DeployedHub> {
   return { account, emulator, runFolder, assembly }
 }
 
-/** @param customers who sign up while it goes on; a third of them has about 700 events. */
-export async function playStory(steps: Steps, hub: DeployedHub, customers: number): Promise<void> {
+/**
+ * @param customers who sign up while it goes on; each has about 18 events.
+ * @returns how many events came through, once everything is in step.
+ */
+export async function playStory(steps: Steps, hub: DeployedHub, customers: number): Promise<number> {
   const { account, emulator, runFolder, assembly } = hub
   const config = hubConfig(STAGE)
   const manifests = manifestsOf(connectorNames(config))
@@ -123,6 +126,7 @@ export async function playStory(steps: Steps, hub: DeployedHub, customers: numbe
   )
   report(steps, verdict, carried)
   await vendors.close()
+  return verdict.events
 }
 
 function report(steps: Steps, verdict: Verdict, carried: Carried): void {

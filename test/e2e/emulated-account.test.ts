@@ -6,7 +6,7 @@ it('refuses every address but this machine’s own, and none at all', () => {
   expect(() => emulatedAccount(undefined)).toThrow('Nothing was sent')
   expect(() => emulatedAccount('https://sqs.us-east-1.amazonaws.com')).toThrow('never speaks to another one')
   expect(() => emulatedAccount('http://127.0.0.1.example.com:4566')).toThrow('never speaks to another one')
-  expect(emulatedAccount('http://127.0.0.1:4566').clients.endpoint).toBe('http://127.0.0.1:4566')
+  expect(emulatedAccount('https://127.0.0.1:4566').clients.endpoint).toBe('https://127.0.0.1:4566')
 })
 
 it('hands no child a credential, a profile or an address of whoever started the run', () => {

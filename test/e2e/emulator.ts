@@ -28,13 +28,14 @@ export async function installEmulator(cache: string, logFile: string): Promise<s
   const proof = join(folder, 'pins.txt')
   if (existsSync(proof) && readFileSync(proof, 'utf8') === pins) return folder
   const python = { command: 'python3', env: plainEnvironment(), logFile }
-  const check = `import sys; sys.exit(sys.version_info < (${MINIMUM_PYTHON.join(', ')}))`
-  await runChild({ ...python, name: 'python3', args: ['-c', check] }).catch((cause: unknown) => {
-    throw new Error(
-      `The emulator needs python3, ${MINIMUM_PYTHON.join('.')} or newer. Nothing was tested. Install it, then run npm run e2e again.`,
-      { cause },
-    )
-  })
+  const check = `import sys, pip; sys.exit(sys.version_info < (${MINIMUM_PYTHON.join(', ')}))`
+  await requireTool(
+    'python3',
+    ['-c', check],
+    `python3 ${MINIMUM_PYTHON.join('.')} or newer with pip`,
+    logFile,
+  )
+  await requireTool('openssl', ['version'], 'openssl, for its certificate', logFile)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   await runChild({
@@ -57,6 +58,17 @@ export async function installEmulator(cache: string, logFile: string): Promise<s
   })
   writeFileSync(proof, pins)
   return folder
+}
+
+async function requireTool(command: string, args: string[], what: string, logFile: string): Promise<void> {
+  await runChild({ name: command, command, args, env: plainEnvironment(), logFile }).catch(
+    (cause: unknown) => {
+      throw new Error(
+        `The emulator needs ${what}. Nothing was tested. Install it, then run npm run e2e again.`,
+        { cause },
+      )
+    },
+  )
 }
 
 /** @returns once it answers. */
@@ -96,8 +108,8 @@ export async function startEmulator(packages: string, runFolder: string): Promis
   let trusted = false
   for (;;) {
     if (!trusted && existsSync(certificateFile)) trusted = trust(readFileSync(certificateFile, 'utf8'))
-    const answer = trusted && (await fetch(`${endpoint}/_ministack/health`).catch(() => undefined))
-    if (answer && answer.ok) return { endpoint, certificateFile, child, logFile }
+    const answer = trusted ? await fetch(`${endpoint}/_ministack/health`).catch(() => undefined) : undefined
+    if (answer?.ok) return { endpoint, certificateFile, child, logFile }
     if (child.exitCode() !== undefined || performance.now() > deadline)
       throw new Error(`MiniStack did not start. The end of its log:\n${lastLines(logFile)}`)
     await sleep(200)
