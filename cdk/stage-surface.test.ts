@@ -11,7 +11,7 @@ let hub: Template
 beforeAll(() => {
   stacks = stageOf()
   hub = Template.fromStack(stacks.hub)
-}, 120_000)
+}, 300_000)
 
 it('says where its table, bucket, queues, secrets and webhook are', () => {
   expect([stacks.data.stackName, stacks.hub.stackName]).toEqual([
