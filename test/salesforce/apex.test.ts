@@ -1,21 +1,23 @@
 // Apex is compiled by an org alone; that it parses, and says what the rest of the project counts on, is seen here.
-import { ApexParserFactory } from '@apexdevtools/apex-parser'
+import { ApexErrorListener, ApexParserFactory } from '@apexdevtools/apex-parser'
 import { expect, it } from 'vitest'
 import { listFiles, readText } from './metadata.ts'
 
+class Errors extends ApexErrorListener {
+  readonly found: string[] = []
+
+  override apexSyntaxError(line: number, column: number, message: string): void {
+    this.found.push(`${line}:${column} ${message}`)
+  }
+}
+
 const syntaxErrors = (source: string): string[] => {
-  const errors: string[] = []
+  const errors = new Errors()
   const parser = ApexParserFactory.createParser(source)
   parser.removeErrorListeners()
-  parser.addErrorListener({
-    syntaxError: (_recognizer: unknown, _symbol: unknown, line: number, column: number, message: string) =>
-      errors.push(`${line}:${column} ${message}`),
-    reportAmbiguity: () => undefined,
-    reportAttemptingFullContext: () => undefined,
-    reportContextSensitivity: () => undefined,
-  })
+  parser.addErrorListener(errors)
   parser.compilationUnit()
-  return errors
+  return errors.found
 }
 
 /** The parser builds its tables as it first runs: seconds, and many of them on a busy machine. */
