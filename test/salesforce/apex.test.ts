@@ -3,21 +3,21 @@ import { ApexErrorListener, ApexParserFactory } from '@apexdevtools/apex-parser'
 import { expect, it } from 'vitest'
 import { listFiles, readText } from './metadata.ts'
 
-class Heard extends ApexErrorListener {
-  readonly errors: string[] = []
+class Errors extends ApexErrorListener {
+  readonly found: string[] = []
 
-  apexSyntaxError(line: number, column: number, message: string): void {
-    this.errors.push(`${line}:${column} ${message}`)
+  override apexSyntaxError(line: number, column: number, message: string): void {
+    this.found.push(`${line}:${column} ${message}`)
   }
 }
 
-function syntaxErrors(source: string): string[] {
-  const heard = new Heard()
+const syntaxErrors = (source: string): string[] => {
+  const errors = new Errors()
   const parser = ApexParserFactory.createParser(source)
   parser.removeErrorListeners()
-  parser.addErrorListener(heard)
+  parser.addErrorListener(errors)
   parser.compilationUnit()
-  return heard.errors
+  return errors.found
 }
 
 /** The parser builds its tables as it first runs: seconds, and many of them on a busy machine. */
