@@ -55,6 +55,11 @@ export const PAYMENTS: readonly Case[] = [
     },
   },
   {
+    name: 'Big Ticket: fills the balance for the payout by hand',
+    currency: 'usd',
+    days: { 18: (hand) => hand.bill(4_000_000), 20: (hand) => hand.pay() },
+  },
+  {
     name: 'Cheque: paid outside Stripe',
     currency: 'usd',
     days: { 4: (hand) => hand.bill(33_000), 12: (hand) => hand.pay({ paid_out_of_band: true }) },

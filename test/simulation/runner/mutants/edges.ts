@@ -39,10 +39,9 @@ export const EDGES: readonly Mutant[] = [
     promise: 'An event whose webhook was lost is found by the sweep.',
     file: 'functions/reconcile/sweep.ts',
     find: `      const { outcome } = await options.accept(JSON.stringify(event))
-      if (outcome === 'accepted') report.recovered.push(String(event.id))
+      if (outcome !== 'accepted') continue
 `,
-    replace: `      report.recovered.push(String(event.id))
-`,
+    replace: '',
     faults: ['webhook-lost'],
   },
   {
