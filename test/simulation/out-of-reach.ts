@@ -18,6 +18,8 @@ export function draftsOutOfReach(
     if (data.object.object !== 'invoice') continue
     const invoice = data.object.id
     if (type === 'invoice.finalized') finalizedMs.set(invoice, created * 1_000)
+    // Its owner kept it and lets it go: whoever has not heard of that believes it kept still.
+    if (isLetGo(data)) heardMs.delete(invoice)
     const heard = Math.min(heardMs.get(invoice) ?? Infinity, acknowledged.get(id) ?? Infinity)
     heardMs.set(invoice, heard)
   }
@@ -31,3 +33,9 @@ export function draftsOutOfReach(
   })
   return new Set(outOfReach.map(([invoice]) => invoice))
 }
+
+const isLetGo = ({ object, previous_attributes }: WireEvent['data']): boolean =>
+  object.object === 'invoice' &&
+  object.status === 'draft' &&
+  object.auto_advance === true &&
+  previous_attributes?.auto_advance === false
