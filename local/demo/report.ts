@@ -1,6 +1,7 @@
 // Shows an outcome: as tables for a person, as one JSON document for a program. Neither decides anything.
 import Table from 'cli-table3'
 import type { Outcome } from './outcome.ts'
+import { expectationOf } from './readings/expectation.ts'
 import type { SystemName } from './readings/reading.ts'
 import { formatMinor, type Totals, type TotalsByCurrency } from './readings/totals.ts'
 import type { Tally } from './tally.ts'
@@ -59,6 +60,12 @@ export function toText(outcome: Outcome, tally: Tally, color: boolean): string {
     moneyTable(outcome, color),
     '',
   ]
+  const own = [...stripe.invoices].filter(([, { taxedByStripe }]) => taxedByStripe).map(([id]) => id)
+  if (own.length > 0)
+    lines.push(
+      `¹ Without what Stripe's own engine taxes, of which AvaTax hears nothing: ${own.join(', ')}.`,
+      '',
+    )
   if (stripe.neverDraft.length > 0) {
     const named = stripe.neverDraft.map(({ id, number }) => number ?? id).join(', ')
     lines.push(
@@ -112,8 +119,11 @@ function laneTable({ systems }: Outcome, tally: Tally, color: boolean): string {
   return table.toString()
 }
 
-/** One row a currency and figure: Stripe's amount, and a mark for each system that agrees. */
+/** One row a currency and figure: Stripe's amount, and a mark for each system that agrees, or what it should hold instead. */
 function moneyTable({ stripe, systems }: Outcome, color: boolean): string {
+  const wanted = new Map(
+    systems.map(({ reading }) => [reading.system, expectationOf(reading.system, stripe).totals]),
+  )
   const table = plainTable(['', '', 'Stripe', ...systems.map(({ reading }) => reading.system)], color)
   for (const currency of Object.keys(stripe.totals).sort()) {
     for (const [figure, name] of FIGURES) {
@@ -125,7 +135,9 @@ function moneyTable({ stripe, systems }: Outcome, color: boolean): string {
         ...systems.map(({ reading }) => {
           if (!figuresOf(reading.system).includes(figure)) return '·'
           const found = reading.totals[currency]?.[figure] ?? 0n
-          return found === expected ? paint(color, 32, '= same') : paint(color, 31, amount(found, currency))
+          const due = wanted.get(reading.system)?.[currency]?.[figure] ?? 0n
+          if (found !== due) return paint(color, 31, amount(found, currency))
+          return paint(color, 32, due === expected ? '= same' : `${amount(found, currency)} ¹`)
         }),
       ])
     }
