@@ -1,6 +1,7 @@
 // `hub pause` and `hub resume`: an operator's own pause of a lane. It is a row in the ledger; the breaker makes the lane
 // match within a minute, and leaves it alone until it is resumed. Events go on arriving and wait, 14 days at most.
 import process from 'node:process'
+import { minuteOf } from '../shared/calendar.ts'
 import type { Clock } from '../shared/clock.ts'
 import { confirmStage } from './confirm.ts'
 import { Refusal } from './refusal.ts'
@@ -75,7 +76,7 @@ export async function resume(options: LaneOptions): Promise<number> {
       act: `resumes ${connector}`,
     })
     await stage.ledger.resumeLane(connector)
-    const since = new Date(paused.pausedSinceMs).toISOString().slice(0, 16).replace('T', ' ')
+    const since = minuteOf(paused.pausedSinceMs)
     process.stdout.write(
       `${title} resumes on ${stage.name} within a minute; it was paused since ${since} (${paused.reason}). What waited is worked off; hub doctor${flag(stage)} says how it stands.\n`,
     )

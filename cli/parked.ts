@@ -1,6 +1,7 @@
 // `hub parked`: what needs a person now, by cause: how many, since when, who mends it, and how it is tried again.
 import process from 'node:process'
 import Table from 'cli-table3'
+import { minuteOf } from '../shared/calendar.ts'
 import type { Clock } from '../shared/clock.ts'
 import { type Parked, parkedObjects } from '../shared/trace/parked.ts'
 import { openStageLedger } from './stage.ts'
@@ -76,7 +77,7 @@ function toText(causes: readonly Cause[]): string {
   for (const { connector, code, reason, hint, objects } of causes) {
     const ids = objects.slice(0, SHOWN).map(({ object }) => object.id)
     const more = objects.length > SHOWN ? [`and ${objects.length - SHOWN} more`] : []
-    const oldest = new Date(objects[0]?.sinceMs ?? 0).toISOString().slice(0, 16).replace('T', ' ')
+    const oldest = minuteOf(objects[0]?.sinceMs ?? 0)
     table.push([connector, code, [...ids, ...more].join('\n'), oldest, `${reason}\n→ ${hint}`])
   }
   const count = causes.reduce((sum, { objects }) => sum + objects.length, 0)

@@ -4,6 +4,7 @@ import { userInfo } from 'node:os'
 import process from 'node:process'
 import Table from 'cli-table3'
 import { replay as replayAll } from '../functions/replay/replay.ts'
+import { minuteOf } from '../shared/calendar.ts'
 import type { Clock } from '../shared/clock.ts'
 import { findObject, NOTHING_KNOWN } from '../shared/trace/find-object.ts'
 import { lanesOf, type Parked, parkedObjects } from '../shared/trace/parked.ts'
@@ -123,7 +124,7 @@ function toText(chosen: readonly Chosen[], { id, dryRun }: ReplayOptions, plan?:
     wordWrap: true,
   })
   for (const { connector, object, code, hint, sinceMs } of chosen) {
-    const since = sinceMs === undefined ? '' : new Date(sinceMs).toISOString().slice(0, 16).replace('T', ' ')
+    const since = sinceMs === undefined ? '' : minuteOf(sinceMs)
     table.push([connector, object.id, code ?? '', since, hint ?? ''])
   }
   const [first] = chosen

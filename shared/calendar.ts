@@ -33,3 +33,6 @@ export function startOfDay(day: string, timeZone: string): number {
   }
   return within
 }
+
+/** '2026-10-05 09:00', UTC: what a table for people shows of a moment. */
+export const minuteOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace('T', ' ')

@@ -1,48 +1,11 @@
 // Quotes and the invoices that they become, each amount worked out by hand.
 import { describe, expect, it } from 'vitest'
 import { addMonths, cyclesOf } from './cycles.ts'
-import type { Deal, DealLine } from './deal.ts'
-import { type Decimal, decimal, inMinor, toText } from './decimal.ts'
+import { deal, type Given, number } from './deal.fixture.ts'
+import type { Deal } from './deal.ts'
+import { decimal, inMinor, toText } from './decimal.ts'
 import { objectionsToPhases, phasesOf } from './phases.ts'
 import { planInvoices } from './plan.ts'
-
-function number(text: string): Decimal {
-  const value = decimal(text)
-  if (!value) throw new Error(`"${text}" is no number`)
-  return value
-}
-
-type Given = Partial<Omit<DealLine, 'quantity' | 'unitPrice' | 'discounts'>> & {
-  quantity?: string
-  unitPrice: string
-  discounts?: string[]
-  totalMinor: bigint
-}
-
-const deal = (lines: Given[], terms: Partial<Deal> = {}): Deal => {
-  const { from = '2027-01-01', until = '2028-01-01' } = terms
-  return {
-    currency: 'USD',
-    from,
-    until,
-    billingMonths: 1,
-    totalMinor: lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n),
-    ...terms,
-    lines: lines.map((line, index) => ({
-      number: index + 1,
-      name: 'Team plan',
-      product: '01t1',
-      charge: 'recurring',
-      unitMonths: 1,
-      from,
-      until,
-      ...line,
-      quantity: number(line.quantity ?? '1'),
-      unitPrice: number(line.unitPrice),
-      discounts: (line.discounts ?? []).map(number),
-    })),
-  }
-}
 
 function invoicesOf(given: Deal) {
   const plan = planInvoices(given)

@@ -1,4 +1,5 @@
 // Why a replay was not carried out. Each says that nothing was sent, and what to do.
+import { minuteOf } from '../../shared/calendar.ts'
 import type { ActRow } from '../../shared/ledger/plans.ts'
 import type { Refusal } from '../../shared/page/respond.ts'
 
@@ -55,7 +56,7 @@ export const stageNotTyped = (stage: string): Refusal => ({
 })
 
 export const alreadyDone = ({ atMs, actor, count }: ActRow): Refusal => ({
-  what: `Just this was done already: ${count} by ${actor} at ${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC. Nothing was replayed again.`,
+  what: `Just this was done already: ${count} by ${actor} at ${minuteOf(atMs)} UTC. Nothing was replayed again.`,
   next: 'Nothing of it was taken into hand since. If it stays so for minutes, Engineering: look whether the lane is paused.',
   code: 'REPLAY-DONE',
 })

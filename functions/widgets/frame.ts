@@ -1,6 +1,7 @@
 // What every widget has around it: its style, for the light and the dark theme of CloudWatch, and how a button calls again. A
 // state is always a word beside its colour; what is not known is grey, never green. CloudWatch runs no script and takes none.
 import { html, raw } from 'hono/html'
+import { minuteOf } from '../../shared/calendar.ts'
 import type { Look } from './request.ts'
 
 /** A piece of a widget. Everything put into a template is escaped by hono/html. */
@@ -44,7 +45,7 @@ export const callsAgain = (
 
 /** By the dashboard's own clock. */
 export function clockTime(ms: number, { offsetMinutes }: Look): string {
-  return new Date(ms + offsetMinutes * 60_000).toISOString().slice(0, 16).replace('T', ' ')
+  return minuteOf(ms + offsetMinutes * 60_000)
 }
 
 const STEPS: readonly [seconds: number, unit: string][] = [

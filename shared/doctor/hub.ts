@@ -3,6 +3,7 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import { minuteOf } from '../calendar.ts'
 import type { Manifest } from '../connector/contract.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { ledgerTable } from '../ledger/table.ts'
@@ -91,7 +92,7 @@ async function examineLane(options: HubExamination, { name, pausable }: Manifest
         }),
       )
     if (paused) {
-      const since = new Date(paused.pausedSinceMs).toISOString().slice(0, 16).replace('T', ' ')
+      const since = minuteOf(paused.pausedSinceMs)
       const trouble = {
         why: `Paused since ${since}: ${paused.reason} Events wait; nothing is lost for 14 days.`,
         next:

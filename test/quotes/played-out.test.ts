@@ -1,8 +1,8 @@
 // What the hub says that Stripe will bill for a quote, and what the simulated Stripe bills when the term is played out, day for
 // day and cent for cent. The two share no arithmetic.
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Deal, DealLine } from '../../functions/quotes/deal.ts'
-import { type Decimal, decimal } from '../../functions/quotes/decimal.ts'
+import { deal, type Given } from '../../functions/quotes/deal.fixture.ts'
+import type { Deal } from '../../functions/quotes/deal.ts'
 import { phasesOf } from '../../functions/quotes/phases.ts'
 import { planInvoices } from '../../functions/quotes/plan.ts'
 import { scheduleOf } from '../../functions/quotes/schedule.ts'
@@ -17,23 +17,10 @@ beforeEach(async () => {
 })
 afterEach(() => play.close())
 
-function number(text: string): Decimal {
-  const value = decimal(text)
-  if (!value) throw new Error(`"${text}" is no number`)
-  return value
-}
-
-type Line = Partial<Omit<DealLine, 'quantity' | 'unitPrice' | 'discounts'>> & {
-  quantity?: string
-  unitPrice: string
-  discounts?: string[]
-  totalMinor: bigint
-}
-
 interface Case {
   name: string
   terms?: Partial<Deal>
-  lines: Line[]
+  lines: Given[]
   /** Of each invoice, by hand: its day and its total. */
   bills: [day: string, totalMinor: number][]
   /** Only so many of them are written out. */
@@ -41,7 +28,7 @@ interface Case {
   trialFrom?: string
 }
 
-const segment = (from: string, until: string, quantity: string, totalMinor: bigint): Line => ({
+const segment = (from: string, until: string, quantity: string, totalMinor: bigint): Given => ({
   unitPrice: '20.00',
   segmentKey: 'k1',
   from,
@@ -213,34 +200,9 @@ const CASES: Case[] = [
   },
 ]
 
-function dealOf({ lines, terms = {} }: Case): Deal {
-  const { from = '2027-01-01', until = '2028-01-01' } = terms
-  return {
-    currency: 'USD',
-    from,
-    until,
-    billingMonths: 1,
-    totalMinor: lines.reduce((sum, { totalMinor }) => sum + totalMinor, 0n),
-    ...terms,
-    lines: lines.map((line, index) => ({
-      number: index + 1,
-      name: 'Team plan',
-      product: '01t1',
-      charge: 'recurring',
-      unitMonths: 1,
-      from,
-      until,
-      ...line,
-      quantity: number(line.quantity ?? '1'),
-      unitPrice: number(line.unitPrice),
-      discounts: (line.discounts ?? []).map(number),
-    })),
-  }
-}
-
 it.each(CASES)('$name', async (given) => {
-  const deal = dealOf(given)
-  const plan = planInvoices(deal)
+  const sold = deal(given.lines, given.terms)
+  const plan = planInvoices(sold)
   if ('objections' in plan) throw new Error(plan.objections.map(({ text }) => text).join('\n'))
   const planned = plan.invoices.map(({ day, totalMinor }) => [day, Number(totalMinor)])
   const trial = given.trialFrom === undefined ? [] : [[given.trialFrom, 0]]
@@ -248,7 +210,7 @@ it.each(CASES)('$name', async (given) => {
 
   const customer = await play.customer()
   await play.stripe.products.create({ id: 'prod_team', name: 'Team plan' })
-  const schedule = scheduleOf(deal, phasesOf(plan.invoices), {
+  const schedule = scheduleOf(sold, phasesOf(plan.invoices), {
     customer: customer.id,
     quoteId: '0Q0000000000001',
     timeZone: ZONE,
@@ -258,7 +220,7 @@ it.each(CASES)('$name', async (given) => {
     ...(given.trialFrom && { trialFrom: given.trialFrom }),
   })
   const { id } = await play.stripe.subscriptionSchedules.create(schedule)
-  play.to(startOfDay(deal.until, ZONE) + 86_400)
+  play.to(startOfDay(sold.until, ZONE) + 86_400)
   const billed = play.simulator.store.invoices
     .all()
     .map(({ created, total }) => [dayOf(created, ZONE), total])

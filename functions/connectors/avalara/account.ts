@@ -1,10 +1,10 @@
 // What stands in an AvaTax account beside documents: companies, where they collect tax, and which tax codes there are. Asked
 // by the doctor alone, so that the tax path carries none of it.
-import Avatax from 'avatax'
 import * as z from 'zod'
 import { transient } from '../../../shared/errors.ts'
 import type { AvalaraCredentials } from './config.ts'
 import { translateAvaTaxError } from './refusals.ts'
+import { openSdk } from './sdk.ts'
 
 /** The methods used, with the arguments that really go over the wire. */
 interface Calls {
@@ -15,7 +15,6 @@ interface Calls {
 
 /** AvaTax lists 1,000 at most. */
 const TOP = 1_000
-const TIMEOUT_MS = 20_000
 /** Codes in one `in (…)`, so that the address stays short. */
 const CODES_AT_ONCE = 50
 
@@ -27,15 +26,8 @@ const taxCode = z.object({ taxCode: z.string(), isActive: z.boolean().nullish() 
 export class AvaTaxAccount {
   private readonly calls: Calls
 
-  constructor({ accountId, licenseKey, environment }: AvalaraCredentials) {
-    const client: unknown = new Avatax({
-      appName: 'Switchyard',
-      appVersion: '0.1',
-      machineName: 'hub-doctor',
-      environment,
-      timeout: TIMEOUT_MS,
-    }).withSecurity({ accountId, licenseKey })
-    this.calls = client as Calls
+  constructor(credentials: AvalaraCredentials) {
+    this.calls = openSdk(credentials, 'hub-doctor') as Calls
   }
 
   /** @throws HubError. */

@@ -1,6 +1,5 @@
 // AvaTax through its SDK: the calls that the hub makes, typed as the hub uses them, each answer checked before it counts as success.
 // The SDK's own types say Date and numeric enums where the REST API takes 'YYYY-MM-DD' and names.
-import Avatax from 'avatax'
 import type * as z from 'zod'
 import type { JsonObject } from '../../../shared/connector/contract.ts'
 import type { TrafficMeter } from '../../../shared/connector/traffic.ts'
@@ -21,6 +20,7 @@ import {
   refusesAddress,
   translateAvaTaxError,
 } from './refusals.ts'
+import { openSdk } from './sdk.ts'
 import type { TaxAddress } from './tax-address.ts'
 
 export type DocumentType = 'SalesInvoice' | 'ReturnInvoice'
@@ -53,8 +53,6 @@ interface Calls {
   ping(): Promise<{ authenticated?: boolean }>
 }
 
-/** Less than a Lambda's time; the SDK's own default is 20 minutes. */
-const TIMEOUT_MS = 20_000
 /** AvaTax lists 1,000 at most; with details that would be megabytes. */
 const PAGE = 250
 
@@ -91,15 +89,7 @@ export class AvaTax {
   private readonly companyCode: string
 
   constructor(options: { credentials: AvalaraCredentials; companyCode: string }) {
-    const { accountId, licenseKey, environment } = options.credentials
-    const client: unknown = new Avatax({
-      appName: 'Switchyard',
-      appVersion: '0.1',
-      machineName: 'hub',
-      environment,
-      timeout: TIMEOUT_MS,
-    }).withSecurity({ accountId, licenseKey })
-    this.calls = client as Calls
+    this.calls = openSdk(options.credentials, 'hub') as Calls
     this.companyCode = options.companyCode
   }
 
